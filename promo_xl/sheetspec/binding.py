@@ -1,0 +1,127 @@
+"""Between rows of a sheet and the plan's objects: a column's field is an attribute's name.
+
+What the plan does not know (a column or a sheet that a planner added to the templates) travels
+along in `more`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from promo_xl.plan.budget import Channel, Phase
+from promo_xl.plan.calendar import RestDay
+from promo_xl.plan.people import Member, format_names, parse_names
+from promo_xl.plan.promotion import Promotion
+from promo_xl.plan.readings import Reading
+from promo_xl.plan.risks import Risk
+from promo_xl.plan.targets import Target
+from promo_xl.plan.tasks import Task, format_links, parse_links
+from promo_xl.sheetspec.formula.values import CellError, Value, day_of, serial
+from promo_xl.sheetspec.model import Book, Column, Table
+
+RECORDS: dict[str, tuple[str, type[Any]]] = {
+    "phases": ("phases", Phase),
+    "channels": ("channels", Channel),
+    "targets": ("targets", Target),
+    "tasks": ("tasks", Task),
+    "members": ("members", Member),
+    "risks": ("risks", Risk),
+    "readings": ("readings", Reading),
+    "rest_days": ("rest_days", RestDay),
+}
+Row = Mapping[str, object]
+
+
+def rows_of(promotion: Promotion, table: Table) -> tuple[Row, ...]:
+    """The rows of `table`: fields and plan values; the template's own rows where the plan has none."""
+    if table.table in RECORDS:
+        return tuple(_row(record) for record in getattr(promotion, RECORDS[table.table][0]))
+    if table.table in promotion.more:
+        return promotion.more[table.table]
+    return numbered(table)
+
+
+def numbered(table: Table) -> tuple[Row, ...]:
+    """The template's rows, or as many counted ones as it asks for."""
+    return table.defaults or tuple({"n": n} for n in range(table.numbered))
+
+
+def _row(record: Any) -> Row:
+    fields = {f.name: getattr(record, f.name) for f in dataclasses.fields(record) if f.name != "more"}
+    return {**fields, **getattr(record, "more", {})}
+
+
+def record_of(table: Table, row: Row) -> Any:
+    """The plan's object for a row read from a sheet; unknown fields go into `more`."""
+    cls = RECORDS[table.table][1]
+    known = {f.name for f in dataclasses.fields(cls)} - {"more"}
+    computed = {column.field for column in table.columns if column.computed or column.hidden}
+    values = {key: value for key, value in row.items() if key in known and value is not None}
+    more = {
+        key: value
+        for key, value in row.items()
+        if key not in known and key not in computed and value not in (None, "")
+    }
+    if "id" in known:
+        values.setdefault("id", "")
+    return cls(**values, more=more) if "more" in {f.name for f in dataclasses.fields(cls)} else cls(**values)
+
+
+def to_cell(value: object, column: Column, book: Book, language: str) -> Value:
+    """What stands in the cell for a plan value: labels for codes, serial numbers for dates, joined names."""
+    match column.type:
+        case "names" if isinstance(value, tuple):
+            value = format_names(value)
+        case "links" if isinstance(value, tuple):
+            value = format_links(value)
+        case "mark":
+            value = _mark(value, column, book, language)
+        case _ if column.choices and isinstance(value, str) and value:
+            value = book.label_of(column.choices, value, language)
+    if isinstance(value, date):
+        return serial(value)
+    return None if value == "" else value  # type: ignore[return-value]
+
+
+def _mark(value: object, column: Column, book: Book, language: str) -> str:
+    codes = {option.code for option in book.choices[column.choices]}
+    code = "yes" if value is True or value == "yes" else "no"
+    return book.label_of(column.choices, code, language) if code in codes else ""
+
+
+def from_cell(value: Value | date, column: Column, book: Book) -> object:
+    """The plan value of what stands in a cell; what cannot be read as the column's type stays as it is."""
+    if value is None or value == "" or isinstance(value, CellError):
+        return None
+    text = value.strip() if isinstance(value, str) else plain_number(value)
+    match column.type:
+        case "names":
+            return parse_names(text)
+        case "links":
+            return parse_links(text)
+        case "mark":
+            return book.code_of(column.choices, text) == "yes"
+        case "grade":
+            return int(text) if text.isdigit() else text
+        case "date" if isinstance(value, (int, float)):
+            return _day(value)
+        case "text" | "long" | "id" | "version":
+            return text
+        case "choice":
+            return book.code_of(column.choices, text) or text
+    return value
+
+
+def _day(number: float) -> object:
+    try:
+        return day_of(number)
+    except CellError:
+        return number
+
+
+def plain_number(value: object) -> str:
+    """A number as a planner sees it in a text column: 3.0 -> 3."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,93 @@
+"""What a single declaration cannot see: names that refer to something that is not there."""
+
+from collections.abc import Iterable, Iterator
+
+from promo_xl.sheetspec.formula.nodes import Call, Cell, Choice, Columns, Name, Node, walk
+from promo_xl.sheetspec.formula.operations import RULE_ONLY
+from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, Rule, Table, Timeline
+from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.source import Entry, Problems, nearest
+
+LOCAL_NAMES: dict[type[Block], set[str]] = {
+    Grid: {"row_head", "column_head"},
+    Timeline: {"k", "period", "period_end", "period_works"},
+}
+
+
+def examine(book: Book, problems: Problems) -> None:
+    """Note every reference of `book` that leads nowhere."""
+    tables = {table: block for table, (_, block) in book.tables().items()}
+    singles = book.singles()
+    for block, own, formula, is_rule in _formulas(book):
+        fields = {column.field for column in own}
+        local = LOCAL_NAMES.get(type(block), set())
+        for node in walk(formula.node):
+            wrong = _leads_nowhere(node, fields, tables, singles.keys() | local, book)
+            if isinstance(node, Call) and node.function in RULE_ONLY and not is_rule:
+                wrong = f"{node.function} in a cell", ["as_of"]
+            if wrong:
+                found, known = wrong
+                hint = nearest(found, known)
+                expected = f"{hint}?" if hint else "one of " + ", ".join(sorted(known))
+                problems.add(Entry(None, formula.place, problems), found, expected)
+    for table in tables.values():
+        _examine_columns(book, table, problems)
+
+
+def _leads_nowhere(
+    node: Node, fields: set[str], tables: dict[str, Table], names: set[str], book: Book
+) -> tuple[str, Iterable[str]] | None:
+    match node:
+        case Cell(field=field) if field not in fields:
+            return field, fields
+        case Columns(table=table) if table not in tables:
+            return table, tables
+        case Columns(table=table, first=first, last=last):
+            known = {column.field for column in tables[table].columns}
+            return next(((f, known) for f in (first, last) if f not in known), None)
+        case Name(name=name) if name not in names:
+            return name, names
+        case Choice(choices=choices) if choices not in book.choices:
+            return choices, book.choices
+        case Choice(choices=choices, code=code):
+            codes = [option.code for option in book.choices[choices]]
+            return (code, codes) if code not in codes else None
+    return None
+
+
+def _examine_columns(book: Book, table: Table, problems: Problems) -> None:
+    fields = [column.field for column in table.columns]
+    for column in table.columns:
+        entry = Entry(None, column.place, problems)
+        if fields.count(column.field) > 1:
+            problems.add(entry, f"field {column.field} twice", "each field once in a table")
+        if column.choices and column.choices not in book.choices:
+            problems.add(entry, column.choices, "one of " + ", ".join(book.choices))
+        for name in column.inputs:
+            if name not in fields:
+                problems.add(entry, name, "an input that is a column of this table")
+    for language in book.languages:
+        labels = [column.label.text(language).casefold() for column in table.columns]
+        for column in table.columns:
+            if labels.count(column.label.text(language).casefold()) > 1:
+                entry = Entry(None, column.place, problems)
+                problems.add(entry, f"label {column.label.text(language)} twice", "each label once in a table")
+
+
+def _formulas(book: Book) -> Iterator[tuple[Block, tuple[Column, ...], Formula, bool]]:
+    for block in (block for sheet in book.sheets for block in sheet.blocks):
+        own: tuple[Column, ...] = ()
+        rules: tuple[Rule, ...] = ()
+        formulas: Iterable[Formula | None] = ()
+        match block:
+            case Table(columns=own, rules=rules):
+                formulas = [column.formula for column in own]
+            case Form(fields=fields) | Cards(fields=fields):
+                formulas = [formula for field in fields for formula in (field.formula, field.note)]
+            case Grid(formula=formula, shade=shade):
+                formulas = [formula, shade]
+            case Timeline(beside_table=table, bands=bands, rules=rules):
+                own = book.tables()[table][1].columns if table in book.tables() else ()
+                formulas = [band.formula for band in bands]
+        yield from ((block, own, formula, False) for formula in formulas if formula is not None)
+        yield from ((block, own, rule.when, True) for rule in rules)

@@ -1,0 +1,181 @@
+"""Computes formulas as Excel would, so that every computed cell carries its value in the file.
+
+A formula is compiled once into closures and then run for each row.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from promo_xl.sheetspec.formula.criteria import Matcher, combined, rows_of
+from promo_xl.sheetspec.formula.nodes import (
+    Binary,
+    Call,
+    Cell,
+    Choice,
+    Columns,
+    Constants,
+    Literal,
+    Name,
+    Negative,
+    Node,
+)
+from promo_xl.sheetspec.formula.operations import EAGER, operate
+from promo_xl.sheetspec.formula.values import DIV0, VALUE, Area, CellError, Result, Value, number, single, truth
+
+
+class Sheetful(Protocol):
+    """Where a formula finds what it refers to."""
+
+    @property
+    def matcher(self) -> Matcher:
+        """The criteria finder that all formulas of a workbook share."""
+
+    def cell(self, field: str, row: int) -> Value:
+        """Row `row` of a column of the formula's own table."""
+
+    def columns(self, table: str, first: str, last: str, *, headers: bool) -> Area:
+        """Columns of any table."""
+
+    def name(self, name: str, row: int) -> Value:
+        """A single value."""
+
+    def choice(self, choices: str, code: str) -> str:
+        """The label of a choice."""
+
+
+Run = Callable[[Sheetful, int], Result]
+
+
+def compile_formula(node: Node) -> Run:
+    """A function of (what is there, row) that returns the value or raises CellError."""
+    match node:
+        case Literal(value=value):
+            return lambda sheet, row: value
+        case Constants(values=values):
+            area = Area(tuple([v] for v in values))
+            return lambda sheet, row: area
+        case Cell(field=field):
+            return lambda sheet, row: sheet.cell(field, row)
+        case Columns(table=table, first=first, last=last, headers=headers):
+            return lambda sheet, row: sheet.columns(table, first, last, headers=headers)
+        case Name(name=name):
+            return lambda sheet, row: sheet.name(name, row)
+        case Choice(choices=choices, code=code):
+            return lambda sheet, row: sheet.choice(choices, code)
+        case Negative(operand=operand):
+            inside = compile_formula(operand)
+            return lambda sheet, row: _each("-", 0, inside(sheet, row))
+        case Binary(operator=operator, left=left, right=right):
+            a, b = compile_formula(left), compile_formula(right)
+            return lambda sheet, row: _each(operator, a(sheet, row), b(sheet, row))
+        case Call(function=function, arguments=arguments):
+            runs = [(lambda sheet, row: None) if x is None else compile_formula(x) for x in arguments]
+            return LAZY_RUNS[function](runs) if function in LAZY_RUNS else _eager(EAGER[function], runs)
+
+
+def _each(operator: str, left: Result, right: Result) -> Result:
+    if not isinstance(left, Area) and not isinstance(right, Area):
+        return operate(operator, left, right)
+    height = max(len(side.flat()) for side in (left, right) if isinstance(side, Area))
+    sides = [side.flat() if isinstance(side, Area) else [side] * height for side in (left, right)]
+    if len(sides[0]) != len(sides[1]):
+        raise VALUE
+    return Area(([operate(operator, single(a), single(b)) for a, b in zip(*sides, strict=True)],))
+
+
+def _eager(function: Callable[..., Result], runs: list[Run]) -> Run:
+    return lambda sheet, row: function(*[run(sheet, row) for run in runs])
+
+
+def _if(runs: list[Run]) -> Run:
+    condition, yes = runs[0], runs[1]
+    no = runs[2] if len(runs) > 2 else lambda sheet, row: False
+    return lambda sheet, row: yes(sheet, row) if truth(condition(sheet, row)) else no(sheet, row)
+
+
+def _iferror(runs: list[Run]) -> Run:
+    value, otherwise = runs
+
+    def run(sheet: Sheetful, row: int) -> Result:
+        try:
+            result = value(sheet, row)
+            return result if isinstance(result, Area) else single(result)
+        except CellError:
+            return otherwise(sheet, row)
+
+    return run
+
+
+def _iserror(runs: list[Run]) -> Run:
+    def run(sheet: Sheetful, row: int) -> Result:
+        try:
+            single(runs[0](sheet, row))
+        except CellError:
+            return True
+        return False
+
+    return run
+
+
+def _choose(runs: list[Run]) -> Run:
+    def run(sheet: Sheetful, row: int) -> Result:
+        which = int(number(runs[0](sheet, row)))
+        if not 1 <= which < len(runs):
+            raise VALUE
+        return runs[which](sheet, row)
+
+    return run
+
+
+def _all_of(runs: list[Run]) -> Run:
+    return lambda sheet, row: all([truth(run(sheet, row)) for run in runs])
+
+
+def _any_of(runs: list[Run]) -> Run:
+    return lambda sheet, row: any([truth(run(sheet, row)) for run in runs])
+
+
+def _countifs(runs: list[Run]) -> Run:
+    return lambda sheet, row: combined(sheet.matcher, [run(sheet, row) for run in runs]).bit_count()
+
+
+def _matching(runs: list[Run], sheet: Sheetful, row: int) -> list[float]:
+    values = runs[0](sheet, row)
+    if not isinstance(values, Area):
+        raise VALUE
+    cells = values.flat()
+    found: list[float] = []
+    for i in rows_of(combined(sheet.matcher, [run(sheet, row) for run in runs[1:]])):
+        cell = cells[i]
+        if isinstance(cell, CellError):
+            raise cell
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            found.append(cell)
+    return found
+
+
+def _sumifs(runs: list[Run]) -> Run:
+    return lambda sheet, row: sum(_matching(runs, sheet, row))
+
+
+def _averageifs(runs: list[Run]) -> Run:
+    def run(sheet: Sheetful, row: int) -> Result:
+        found = _matching(runs, sheet, row)
+        if not found:
+            raise DIV0
+        return sum(found) / len(found)
+
+    return run
+
+
+LAZY_RUNS: dict[str, Callable[[list[Run]], Run]] = {
+    "IF": _if,
+    "IFERROR": _iferror,
+    "ISERROR": _iserror,
+    "CHOOSE": _choose,
+    "AND": _all_of,
+    "OR": _any_of,
+    "COUNTIFS": _countifs,
+    "SUMIFS": _sumifs,
+    "AVERAGEIFS": _averageifs,
+}

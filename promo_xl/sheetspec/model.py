@@ -1,0 +1,277 @@
+"""What a sheet is: the declarations of workbook_templates/ as frozen dataclasses.
+
+Every field here is a key that may stand in a sheet's YAML file; README in that folder explains them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import Literal
+
+from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.words import Words
+
+Kind = Literal["native", "live", "remembered"]
+Type = Literal[
+    "text", "long", "id", "choice", "names", "links", "date", "datetime", "month_day", "weekday", "count",
+    "number", "money", "percent", "share", "ratio", "mark", "grade", "version",
+]  # fmt: skip
+TEXT_TYPES = frozenset({"text", "long", "id", "choice", "names", "links", "mark", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, a field of a form, or a card of the cover.
+
+    `formula` with `kind` makes it computed. A remembered one names the core computation (`compute`)
+    and the columns that it reads (`inputs`); without inputs it waits for a core that knows it.
+    """
+
+    field: str
+    label: Words
+    type: Type = "text"
+    width: float = 0
+    help: Words = default(default_factory=Words)
+    choices: str = ""
+    suggest: str = ""
+    formula: Formula | None = None
+    kind: Kind = "native"
+    compute: str = ""
+    inputs: tuple[str, ...] = ()
+    note: Formula | None = None
+    link: str = ""
+    hidden: bool = False
+    fold: bool = False
+    needed: bool = False
+    value: object = None
+    total: bool = False
+    place: str = ""
+
+    @property
+    def computed(self) -> bool:
+        """True if the planner does not type it."""
+        return self.formula is not None or bool(self.compute)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A colour rule: `style` of the theme where `when` is true, on some columns of the table."""
+
+    when: Formula
+    style: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of one kind of thing: an Excel table with spare rows."""
+
+    table: str
+    name: str
+    columns: tuple[Column, ...]
+    defaults: tuple[Mapping[str, object], ...] = ()
+    numbered: int = 0
+    spare: int = 20
+    least: int = 0
+    fixed: bool = False
+    rules: tuple[Rule, ...] = ()
+    title: Words = default(default_factory=Words)
+    beside: bool = False
+    column: int = 0
+    row_height: float = 0
+    filters: bool = True
+    place: str = ""
+
+    def column_of(self, name: str) -> Column | None:
+        """The column of a field, if there is one."""
+        return next((column for column in self.columns if column.field == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Single values with their labels, `across` pairs in a row; each value is a defined name."""
+
+    form: str
+    fields: tuple[Column, ...]
+    across: int = 3
+    title: Words = default(default_factory=Words)
+    beside: bool = False
+    column: int = 0
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The figures that a leader wants to see: number, what it is, how it stands, link to its sheet."""
+
+    cards: str
+    fields: tuple[Column, ...]
+    across: int = 4
+    title: Words = default(default_factory=Words)
+    beside: bool = False
+    column: int = 0
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small matrix computed from its row and column heads, such as the risk heat map."""
+
+    grid: str
+    title: Words
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    row_label: Words
+    column_label: Words
+    formula: Formula
+    shade: Formula
+    beside: bool = False
+    column: int = 0
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of a timeline's head: one formula for each period, `k` counts them from 0."""
+
+    field: str
+    formula: Formula
+    type: Type = "text"
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Bars beside a table, drawn by colour rules from its dates."""
+
+    timeline: str
+    beside_table: str
+    periods: int
+    bands: tuple[Band, ...]
+    rules: tuple[Rule, ...]
+    mark: str = "◆"
+    width: float = 2.3
+    beside: bool = True
+    column: int = 0
+    place: str = ""
+
+
+Block = Table | Form | Cards | Grid | Timeline
+BLOCKS: dict[str, type[Block]] = {
+    "table": Table,
+    "form": Form,
+    "cards": Cards,
+    "grid": Grid,
+    "timeline": Timeline,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, bar or column of a chart, from a column of the chart's table."""
+
+    values: str
+    type: Literal["column", "line", "bar"] = "column"
+    color: str = "accent"
+    second_axis: bool = False
+    labels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over a table; placed right of a block, `shift` pixels from its corner."""
+
+    title: Words
+    table: str
+    categories: str
+    series: tuple[Series, ...]
+    beside_block: str
+    rows: int = 0
+    shift: tuple[int, ...] = (0, 0)
+    size: tuple[int, ...] = (420, 220)
+    number_format: str = ""
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its blocks from top to bottom."""
+
+    sheet: str
+    order: int
+    name: Words
+    intro: Words = default(default_factory=Words)
+    hidden: bool = False
+    tab: str = ""
+    freeze: str = ""
+    blocks: tuple[Block, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    widths: tuple[float, ...] = ()
+    landscape: bool = True
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a drop-down: the code that the program uses and the words that a planner sees."""
+
+    code: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours by name, cell styles by role, number formats by type and language."""
+
+    fonts: Mapping[str, str]
+    colors: Mapping[str, str]
+    styles: Mapping[str, Mapping[str, object]]
+    formats: Mapping[str, Words]
+    align: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All declarations together: what a workbook of promo_xl is."""
+
+    languages: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+    choices: Mapping[str, tuple[Option, ...]]
+    theme: Theme
+    labels: Mapping[str, Mapping[str, object]]
+    folder: str = ""
+    version: str = ""
+
+    def tables(self) -> dict[str, tuple[Sheet, Table]]:
+        """Every table by its id, with its sheet."""
+        return {
+            block.table: (sheet, block)
+            for sheet in self.sheets
+            for block in sheet.blocks
+            if isinstance(block, Table)
+        }
+
+    def singles(self) -> dict[str, Column]:
+        """Every single value (fields of forms and cards) by its field."""
+        return {
+            column.field: column
+            for sheet in self.sheets
+            for block in sheet.blocks
+            if isinstance(block, Form | Cards)
+            for column in block.fields
+        }
+
+    def label_of(self, choices: str, code: str, language: str) -> str:
+        """What a planner sees for a choice; the code itself where it is unknown."""
+        for option in self.choices.get(choices, ()):
+            if option.code == code:
+                return option.label.text(language)
+        return code
+
+    def code_of(self, choices: str, label: str) -> str | None:
+        """The code of a label in any language, or None."""
+        wanted = label.strip().casefold()
+        for option in self.choices.get(choices, ()):
+            if wanted in {option.code.casefold(), *(t.casefold() for t in option.label.by_language.values())}:
+                return option.code
+        return None

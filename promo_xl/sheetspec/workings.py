@@ -1,0 +1,173 @@
+"""A workbook's values: what was typed, and what every formula makes of it, computed on demand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.binding import rows_of, to_cell
+from promo_xl.sheetspec.core import CORE
+from promo_xl.sheetspec.formula.criteria import Matcher
+from promo_xl.sheetspec.formula.evaluate import Run, compile_formula
+from promo_xl.sheetspec.formula.values import Area, CellError, Result, Value, single
+from promo_xl.sheetspec.model import Band, Book, Column, Grid, Table, Timeline
+from promo_xl.sheetspec.remembered import kept, seen
+from promo_xl.sheetspec.schema import Formula
+
+_COMPILED: dict[int, tuple[Formula, Run]] = {}
+
+
+def compiled(formula: Formula) -> Run:
+    """The formula as a function; each is compiled once per process."""
+    known = _COMPILED.get(id(formula))
+    if known is None or known[0] is not formula:
+        known = _COMPILED[id(formula)] = (formula, compile_formula(formula.node))
+    return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a formula sees: its own table's rows, the other tables, single values, local names."""
+
+    workings: "Workings"
+    table: str = ""
+    local: Mapping[str, Value] = field(default_factory=dict)
+    band_of: Timeline | None = None
+
+    @property
+    def matcher(self) -> Matcher:
+        """The criteria finder that all formulas of a workbook share."""
+        return self.workings.matcher
+
+    def cell(self, field: str, row: int) -> Value:
+        """Row `row` of a column of the formula's own table."""
+        return self.workings.column(self.table, field)[row]
+
+    def columns(self, table: str, first: str, last: str, *, headers: bool) -> Area:
+        """Columns of any table."""
+        return self.workings.area(table, first, last, headers=headers)
+
+    def name(self, name: str, row: int) -> Value:
+        """A local name, a band of the timeline, or a single value."""
+        if name == "k" and self.band_of is not None:
+            return row
+        if name in self.local:
+            return self.local[name]
+        return self.workings.single(name)
+
+    def choice(self, choices: str, code: str) -> str:
+        """The label of a choice in the workbook's language."""
+        return self.workings.book.label_of(choices, code, self.workings.language)
+
+
+class Workings:
+    """All values of one workbook.
+
+    Blank spare rows share one computation: no formula knows its own position.
+    """
+
+    def __init__(self, promotion: Promotion, book: Book, language: str) -> None:
+        self.promotion, self.book, self.language = promotion, book, language
+        self.matcher = Matcher()
+        self.tables = {name: table for name, (_, table) in book.tables().items()}
+        self._rows: dict[str, Sequence[Mapping[str, object]]] = {}
+        self._columns: dict[tuple[str, str], list[Value] | None] = {}
+        self._areas: dict[tuple[str, str, str, bool], Area] = {}
+        self._singles: dict[str, Value] = {}
+
+    def rows(self, table: str) -> Sequence[Mapping[str, object]]:
+        """The plan's rows of a table, with what the core remembers of them."""
+        if table not in self._rows:
+            reference = self.promotion.window[0]
+            block = self.tables[table]
+            self._rows[table] = [_with_core(row, block, reference) for row in rows_of(self.promotion, block)]
+        return self._rows[table]
+
+    def capacity(self, table: str) -> int:
+        """How many rows the table has, spare ones included; few different sizes on purpose."""
+        block, filled = self.tables[table], len(self.rows(table))
+        if block.fixed:
+            return filled
+        return max(block.least, -(-(filled + block.spare) // 10) * 10)
+
+    def column(self, table: str, field: str) -> list[Value]:
+        """All values of a column, spare rows included."""
+        key = (table, field)
+        if key not in self._columns:
+            self._columns[key] = None
+            self._columns[key] = self._computed(table, field)
+        values = self._columns[key]
+        if values is None:
+            raise RecursionError(f"{table}[{field}] depends on itself")
+        return values
+
+    def _computed(self, table: str, field: str) -> list[Value]:
+        column = self.tables[table].column_of(field)
+        assert column is not None
+        rows, spare = self.rows(table), self.capacity(table) - len(self.rows(table))
+        if column.formula is None:
+            typed = [to_cell(row.get(field), column, self.book, self.language) for row in rows]
+            return [*typed, *[None] * spare]
+        run, view = compiled(column.formula), View(self, table)
+        values = [settled(run, view, i) for i in range(len(rows) + (spare > 0))]
+        return [*values, *[values[-1]] * (spare - 1)] if spare else values
+
+    def area(self, table: str, first: str, last: str, *, headers: bool = False) -> Area:
+        """Neighbouring columns of a table, or their headers."""
+        key = (table, first, last, headers)
+        if key not in self._areas:
+            block = self.tables[table]
+            fields = [column.field for column in block.columns]
+            between = block.columns[fields.index(first) : fields.index(last) + 1]
+            self._areas[key] = Area(
+                tuple(
+                    [column.label.text(self.language)] if headers else self.column(table, column.field)
+                    for column in between
+                )
+            )
+        return self._areas[key]
+
+    def single(self, field: str) -> Value:
+        """The value of a form's field or a card."""
+        if field not in self._singles:
+            column = self.book.singles()[field]
+            if column.formula is None:
+                given = self.promotion.project.get(field)
+                self._singles[field] = to_cell(given, column, self.book, self.language)
+            else:
+                self._singles[field] = settled(compiled(column.formula), View(self), 0)
+        return self._singles[field]
+
+    def note(self, column: Column) -> Value:
+        """What stands beneath a card's value."""
+        return settled(compiled(column.note), View(self), 0) if column.note else None
+
+    def band(self, timeline: Timeline, band: Band) -> list[Value]:
+        """One row of a timeline's head."""
+        view = View(self, band_of=timeline)
+        return [settled(compiled(band.formula), view, k) for k in range(timeline.periods)]
+
+    def cell_of(self, grid: Grid, row_head: int, column_head: int) -> tuple[Value, str]:
+        """A grid's value and the style of its shade."""
+        view = View(self, local={"row_head": row_head, "column_head": column_head})
+        return settled(compiled(grid.formula), view, 0), str(settled(compiled(grid.shade), view, 0))
+
+
+def settled(run: Run, view: View, row: int) -> Value:
+    """The value that a cell shows: errors are values, a reference to a blank shows 0."""
+    try:
+        value: Result = single(run(view, row))
+    except CellError as error:
+        return error
+    return 0 if value is None else value  # type: ignore[return-value]
+
+
+def _with_core(row: Mapping[str, object], table: Table, reference: date | None) -> Mapping[str, object]:
+    """`row` with the values that the core computes for its remembered columns, and their inputs."""
+    whole = dict(row)
+    for column in table.columns:
+        if column.compute in CORE:
+            value = CORE[column.compute](row, reference)
+            whole[kept(column)] = value
+            whole[seen(column)] = "|".join(str(row.get(name) or "") for name in column.inputs)
+    return whole

@@ -1,0 +1,67 @@
+"""Which encoding a text file has, found from its bytes alone."""
+
+import codecs
+
+from promo_xl.sources.refusal import refused
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+CHINESE = "gb18030"
+END_OF_FILE = "\x1a"
+REPLACED = "\ufffd"
+# Text in GB18030 that is read as UTF-8 breaks at nearly every Chinese character; UTF-8 with a damaged
+# byte breaks at few.
+UTF8_CHARACTERS_PER_FAULT = 3
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The text of a file in UTF-8, UTF-16 or GB18030 (which includes GBK and GB2312)."""
+    encoding = encoding_of(data)
+    if b"\0" in data and not encoding.startswith("utf-16"):
+        raise refused("FILE_NOT_TABLE", file, kind="binary")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _broken_byte(data, file, encoding, error.start) from error
+    return text.removesuffix(END_OF_FILE)
+
+
+def encoding_of(data: bytes) -> str:
+    """The one encoding to read `data` with, even if a byte of it is broken."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return encoding
+    even, odd = data[:1000:2].count(0), data[1:1000:2].count(0)
+    # Separators and digits leave zeros on one side only.
+    if odd and not even:
+        return "utf-16-le"
+    if even and not odd:
+        return "utf-16-be"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "utf-8" if _is_damaged_utf8(data) else CHINESE
+    return "utf-8"
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    text = data.decode("utf-8", "replace")
+    faults = text.count(REPLACED)
+    characters = sum(1 for character in text if character > "\x7f") - faults
+    return characters >= faults * UTF8_CHARACTERS_PER_FAULT
+
+
+def _broken_byte(data: bytes, file: str, encoding: str, at: int) -> Exception:
+    before = data[:at].decode(encoding, "ignore")
+    line = before.count("\n") + 1
+    return refused(
+        "FILE_ENCODING",
+        f"{file} › {line}",
+        line=line,
+        byte=f"0x{data[at]:02X}",
+        before=before.rpartition("\n")[2][-20:],
+        encoding="UTF-8" if encoding.startswith("utf-8") else encoding.upper(),
+    )

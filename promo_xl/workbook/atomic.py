@@ -1,0 +1,143 @@
+"""A file is written whole or not at all, and who is in the way is named."""
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from promo_xl.plan.findings import Finding, RefusedError
+
+TEMPORARY_PREFIX = ".promo_xl-"
+TEMPORARY_SUFFIX = ".tmp"
+# A program that syncs the folder holds a file for a moment only.
+PATIENCE_SECONDS = 5.0
+PAUSE_SECONDS = 0.1
+WINDOWS_NAME_TOO_LONG = 206
+WINDOWS_NAME_ILLEGAL = 123
+WINDOWS_DISK_FULL = 112
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+Content = bytes | Callable[[IO[bytes]], object]
+
+
+def write_atomically(path: Path, content: Content, patience: float = PATIENCE_SECONDS) -> None:
+    """Put `content`, bytes or what a function writes into a stream, at `path` in one step.
+
+    Whatever happens, the file is either the old one or the new one. `patience` is how many seconds a
+    lock on the old file is waited for.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        _check_target(target)
+        temporary = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}{TEMPORARY_SUFFIX}")
+    except (OSError, ValueError) as error:
+        raise _explained(error, path) from error
+    try:
+        _write(temporary, content, _mode(target))
+        _check_not_open(target)
+        _replace(temporary, target, time.monotonic() + patience)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        cause = next(_os_errors(error), None)
+        # An error about another file, such as a picture that `content` reads, is not ours to explain.
+        if cause is None or (cause.filename and str(cause.filename) != str(temporary)):
+            raise
+        raise _explained(cause, path) from error
+    _persist_folder(target.parent)
+
+
+def _check_target(target: Path) -> None:
+    folder = target.parent
+    if not folder.exists():
+        raise _refused("OUTPUT_FOLDER_MISSING", target, folder=str(folder))
+    if not folder.is_dir():
+        raise _refused("OUTPUT_NOT_A_FOLDER", target, folder=str(folder))
+    if target.is_dir():
+        raise _refused("OUTPUT_IS_FOLDER", target, folder=str(target))
+    # Renaming over a file asks nobody whether the file itself may be written.
+    if target.exists() and not os.access(target, os.W_OK):
+        raise _refused("OUTPUT_READ_ONLY", target, folder=str(folder))
+    _check_not_open(target)
+
+
+def _check_not_open(target: Path) -> None:
+    for owner_name in (f"~${target.name}", f".~lock.{target.name}#"):
+        if target.exists() and target.with_name(owner_name).exists():
+            raise _refused("OUTPUT_OPEN", target, owner_file=owner_name)
+
+
+def _mode(target: Path) -> int | None:
+    return stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+
+
+def _write(temporary: Path, content: Content, mode: int | None) -> None:
+    # Not tempfile: its files are for their owner alone, and a shared folder needs the usual rights.
+    with temporary.open("x+b") as stream:
+        if callable(content):
+            content(stream)
+        else:
+            stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if mode is not None:
+        temporary.chmod(mode)
+
+
+def _replace(temporary: Path, target: Path, deadline: float) -> None:
+    while True:
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _persist_folder(folder: Path) -> None:
+    # The new name is safe against a power cut only when the folder is; Windows has no such call.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _os_errors(error: BaseException | None) -> Iterator[OSError]:
+    """The operating system's error in `error` or in what it came from; writers wrap it."""
+    while error is not None:
+        if isinstance(error, OSError):
+            yield error
+        error = error.__cause__
+
+
+def _explained(error: OSError | ValueError, path: Path) -> RefusedError:
+    code = getattr(error, "errno", None)
+    windows = getattr(error, "winerror", None)
+    folder = path.parent
+    if code in NO_ROOM or windows == WINDOWS_DISK_FULL:
+        return _refused("OUTPUT_DISK_FULL", path, folder=str(folder))
+    if code == errno.ENAMETOOLONG or windows == WINDOWS_NAME_TOO_LONG:
+        return _refused("OUTPUT_NAME_TOO_LONG", path, name=path.name, length=len(str(path)))
+    if windows == WINDOWS_NAME_ILLEGAL or isinstance(error, ValueError):
+        return _refused("OUTPUT_NAME_ILLEGAL", path, name=path.name)
+    if code == errno.ENOTDIR:
+        return _refused("OUTPUT_NOT_A_FOLDER", path, folder=str(folder))
+    if code in READ_ONLY:
+        if os.access(folder, os.W_OK) and path.exists():
+            return _refused("OUTPUT_OPEN", path, owner_file="")
+        return _refused("OUTPUT_FOLDER_READ_ONLY", path, folder=str(folder))
+    return _refused("OUTPUT_FAILED", path, reason=error.strerror or str(error))
+
+
+def _refused(code: str, path: Path, **details: object) -> RefusedError:
+    return RefusedError([Finding(code=code, place=path.name, details=details)])

@@ -1,0 +1,72 @@
+"""One worksheet while it is written: cells by kind, never by guess."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from promo_xl.sheetspec.formula.render import render
+from promo_xl.sheetspec.formula.values import CellError, Value
+from promo_xl.sheetspec.model import Book, Sheet
+from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.workbook.layout import Layout
+from promo_xl.workbook.references import CellReferences
+from promo_xl.workbook.styles import Styles
+from promo_xl.workbook.xlsx import Workbook
+
+LONGEST_TEXT = 32_767  # characters in a cell; Excel refuses a file with more
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Everything that the writers of blocks share for one sheet."""
+
+    workbook: Workbook
+    worksheet: Worksheet
+    sheet: Sheet
+    book: Book
+    language: str
+    workings: Workings
+    layout: Layout
+    styles: Styles
+
+    def typed(self, row: int, column: int, value: Value, style: Format) -> None:
+        """A cell that the planner fills: a text stays a text, whatever sign it begins with."""
+        if value is None or value == "":
+            self.worksheet.write_blank(row, column, None, style)
+        elif isinstance(value, str):
+            self.worksheet.write_string(row, column, storable(value), style)
+        elif isinstance(value, bool):
+            self.worksheet.write_boolean(row, column, value, style)
+        elif isinstance(value, CellError):
+            self.worksheet.write_string(row, column, value.code, style)
+        else:
+            self.worksheet.write_number(row, column, value, style)
+
+    def computed(self, row: int, column: int, formula: str, value: Value, style: Format) -> None:
+        """A formula with the value that it has now."""
+        shown: Any = value.code if isinstance(value, CellError) else value
+        if isinstance(shown, str):
+            shown = storable(shown)
+        self.worksheet.write_formula(row, column, formula, style, shown)
+
+    def stored(self, formula: Formula, references: CellReferences) -> str:
+        """The text of a formula as the file holds it."""
+        return "=" + render(formula.node, references)
+
+    def references(self) -> CellReferences:
+        """References for single values."""
+        return CellReferences(self.book, self.language)
+
+
+def storable(text: str) -> str:
+    """`text` as a cell can hold it: cut at Excel's limit, without characters that XML cannot carry."""
+    clean = text if text.isprintable() else "".join(sign for sign in text if _carried(sign))
+    return clean[:LONGEST_TEXT]
+
+
+def _carried(sign: str) -> bool:
+    code = ord(sign)
+    return code in {9, 10, 13} or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in {0xFFFE, 0xFFFF})

@@ -1,0 +1,142 @@
+"""Writes a promotion as a workbook: the one builder from which every file of promo_xl comes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+from xlsxwriter.utility import quote_sheetname
+
+from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.model import Book, Cards, Form, Grid, Sheet, Table, Timeline
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.workbook.charts import write_charts
+from promo_xl.workbook.choices import write_lists
+from promo_xl.workbook.layout import Placed, column_index, lay_out
+from promo_xl.workbook.panels import write_cards, write_form, write_grid, write_timeline
+from promo_xl.workbook.references import defined_name
+from promo_xl.workbook.sheet import Canvas, storable
+from promo_xl.workbook.styles import Styles
+from promo_xl.workbook.tables import write_table
+from promo_xl.workbook.xlsx import Workbook
+
+PAPER_A3, PAPER_A4 = 8, 9
+WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
+    Table: write_table,
+    Form: write_form,
+    Cards: write_cards,
+    Grid: write_grid,
+    Timeline: write_timeline,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file says of its own making; a fixed `created` makes files reproducible byte for byte."""
+
+    created: datetime
+    title: str = ""
+
+
+def build(promotion: Promotion, book: Book, language: str, target: str | IO[bytes], stamp: Stamp) -> None:
+    """Write the workbook of `promotion` to a path or a binary file."""
+    workings = Workings(promotion, book, language)
+    layout = lay_out(book, workings)
+    workbook = Workbook(target, book.theme.fonts.get(language) or book.theme.fonts["en"])
+    styles = Styles(workbook, book, language)
+    _properties(workbook, promotion, book, language, stamp)
+    canvases = [
+        Canvas(workbook, _worksheet(workbook, sheet, language), sheet, book, language, workings, layout, styles)
+        for sheet in book.sheets
+    ]
+    for canvas in canvases:
+        _write_sheet(canvas)
+    workbook.close()
+
+
+def _properties(workbook: Workbook, promotion: Promotion, book: Book, language: str, stamp: Stamp) -> None:
+    names = " · ".join(sheet.name.text(language) for sheet in book.sheets if not sheet.hidden)
+    workbook.set_properties(
+        {
+            "title": storable(f"{promotion.product} {stamp.title}".strip())[:255],
+            "subject": names,
+            "author": storable(str(promotion.project.get("owner") or "promo_xl"))[:255],
+            "comments": f"promo_xl {book.version}",
+            "created": stamp.created,
+        }
+    )
+
+
+def _worksheet(workbook: Workbook, sheet: Sheet, language: str) -> Any:
+    return workbook.add_worksheet(sheet.name.text(language))
+
+
+def _write_sheet(canvas: Canvas) -> None:
+    sheet, worksheet = canvas.sheet, canvas.worksheet
+    worksheet.hide_gridlines(2)
+    if sheet.tab:
+        worksheet.set_tab_color(canvas.styles.color(sheet.tab))
+    for i, width in enumerate(sheet.widths):
+        worksheet.set_column(i, i, width)
+    places = list(canvas.layout.of(sheet))
+    for placed in places:
+        _widths(canvas, placed)
+    if sheet.hidden:
+        worksheet.hide()
+        write_lists(canvas)
+    else:
+        _heading(canvas)
+    for placed in places:
+        WRITERS[type(placed.block)](canvas, placed)
+    write_charts(canvas)
+    _view(canvas, places)
+
+
+def _widths(canvas: Canvas, placed: Placed) -> None:
+    if not isinstance(placed.block, Table):
+        return
+    for i, column in enumerate(placed.block.columns):
+        at = placed.column + i
+        if column.hidden:
+            canvas.worksheet.set_column(at, at, None, None, {"hidden": True})
+        elif column.width:
+            options = {"level": 1, "hidden": True} if column.fold else {}
+            canvas.worksheet.set_column(at, at, column.width, None, options)
+
+
+def _heading(canvas: Canvas) -> None:
+    worksheet, styles, language = canvas.worksheet, canvas.styles, canvas.language
+    name, left = canvas.sheet.name.text(language), 1 if canvas.sheet.widths else 0
+    product = canvas.workings.single("product")
+    title = f'={defined_name("product")}&" · {name}"'
+    worksheet.set_row(0, 28)
+    canvas.computed(0, left, title, f"{product or ''} · {name}", styles.of("title"))
+    worksheet.write_string(1, left, canvas.sheet.intro.text(language), styles.of("intro"))
+    first, *others = [sheet for sheet in canvas.book.sheets if not sheet.hidden]
+    if canvas.sheet is not first:
+        _link(canvas, 2, left, first)
+        return
+    for i, sheet in enumerate(others):
+        _link(canvas, 2, left + i, sheet)
+
+
+def _link(canvas: Canvas, row: int, column: int, sheet: Sheet) -> None:
+    name = sheet.name.text(canvas.language)
+    place = f"internal:{quote_sheetname(name)}!A1"
+    canvas.worksheet.write_url(row, column, place, canvas.styles.of("nav"), f"→ {name}")
+
+
+def _view(canvas: Canvas, places: list[Placed]) -> None:
+    sheet, worksheet = canvas.sheet, canvas.worksheet
+    table = next((place for place in places if isinstance(place.block, Table)), None)
+    if table is not None and sheet.freeze:
+        assert isinstance(table.block, Table)
+        worksheet.freeze_panes(table.first, table.column + column_index(table.block, sheet.freeze) + 1)
+        worksheet.repeat_rows(table.head)
+    if sheet.landscape:
+        worksheet.set_landscape()
+    wide = any(isinstance(place.block, Timeline) for place in places)
+    worksheet.set_paper(PAPER_A3 if wide else PAPER_A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.set_footer("&L&8&A&C&8&P / &N&R&8&D &T")

@@ -1,0 +1,63 @@
+"""Packaging: the package, with workbook_templates/ and macros/ inside the wheel."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+BARE_FOLDERS = {
+    "promo_xl.workbook_templates": "workbook_templates",
+    "promo_xl.macros": "macros",
+}
+
+setup(
+    name="promo_xl",
+    version="0.1.0",
+    description="Excel workbooks that plan and steer a product promotion",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=[*find_packages(include=["promo_xl", "promo_xl.*"]), *BARE_FOLDERS],
+    package_dir=BARE_FOLDERS,
+    package_data={
+        "promo_xl": ["py.typed"],
+        "promo_xl.workbook_templates": ["**/*.yml"],
+        "promo_xl.macros": ["**/*.bas", "**/*.cls", "**/*.xml", "**/*.md"],
+    },
+    install_requires=[
+        "XlsxWriter>=3.2,<4",
+        "openpyxl>=3.1",
+        "PyYAML>=6",
+        "chinesecalendar>=1.11",
+        "python-calamine>=0.4",
+        "tqdm>=4.66",
+        "pandas>=2.2",
+        "xlwings>=0.33; sys_platform in 'win32 darwin'",
+    ],
+    extras_require={
+        "test": [
+            "pytest>=8",
+            "hypothesis>=6.100",
+            "mypy>=1.13",
+            "ruff>=0.8",
+            "import-linter>=2.1",
+            "ironcalc>=0.9.1",
+            "lxml>=5",
+            "types-PyYAML",
+            "types-openpyxl",
+            "types-tqdm",
+            "xlwt>=1.3",
+            "msoffcrypto-tool>=5.4",
+            "pytest-xdist>=3.6",
+        ],
+    },
+    entry_points={"console_scripts": ["promo-xl=promo_xl.__main__:main"]},
+    classifiers=[
+        "License :: OSI Approved :: MIT License",
+        "Programming Language :: Python :: 3.11",
+        "Natural Language :: Chinese (Simplified)",
+        "Natural Language :: English",
+        "Topic :: Office/Business :: Financial :: Spreadsheet",
+    ],
+)

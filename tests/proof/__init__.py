@@ -1,0 +1,1 @@
+"""Tools that prove a generated workbook right without Excel."""
