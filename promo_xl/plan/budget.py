@@ -12,7 +12,7 @@ TOLERANCE = Decimal("0.000001")
 class Phase:
     """A stretch of the campaign (预热, 爆发, 持续) with its share of the budget."""
 
-    name: str
+    name: str = ""
     start: date | None = None
     end: date | None = None
     share: float | None = None
@@ -23,7 +23,7 @@ class Phase:
 class Channel:
     """A channel with its share of the budget."""
 
-    channel: str
+    channel: str = ""
     share: float | None = None
     more: Mapping[str, object] = field(default_factory=dict)
 

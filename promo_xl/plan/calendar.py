@@ -82,9 +82,9 @@ class RestDay:
     `kind` is `rest`, `makeup` or `unannounced`.
     """
 
-    date: dt.date
-    name: str
-    kind: str
+    date: dt.date | None = None
+    name: str = ""
+    kind: str = ""
 
 
 def calendar_of(rest_days: Iterable[RestDay], weekend: tuple[int, ...] = (5, 6)) -> WorkCalendar:
@@ -92,8 +92,8 @@ def calendar_of(rest_days: Iterable[RestDay], weekend: tuple[int, ...] = (5, 6))
     days = list(rest_days)
     return WorkCalendar(
         weekend,
-        frozenset(day.date for day in days if day.kind == "rest"),
-        frozenset(day.date for day in days if day.kind == "makeup"),
+        frozenset(day.date for day in days if day.kind == "rest" and day.date),
+        frozenset(day.date for day in days if day.kind == "makeup" and day.date),
     )
 
 
@@ -117,7 +117,7 @@ def chinese_rest_days(years: Iterable[int], language: str = "zh") -> tuple[RestD
                 for day, name in table.items()
                 if day.year == year
             ]
-    return tuple(sorted(found, key=lambda day: day.date))
+    return tuple(sorted(found, key=lambda day: day.date or EPOCH))
 
 
 def _holiday_name(english: str, language: str) -> str:

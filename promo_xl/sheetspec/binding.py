@@ -6,7 +6,7 @@ along in `more`.
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from promo_xl.plan.budget import Channel, Phase
@@ -34,17 +34,10 @@ Row = Mapping[str, object]
 
 
 def rows_of(promotion: Promotion, table: Table) -> tuple[Row, ...]:
-    """The rows of `table`: fields and plan values; the template's own rows where the plan has none."""
+    """The rows of `table`: fields and plan values."""
     if table.table in RECORDS:
         return tuple(_row(record) for record in getattr(promotion, RECORDS[table.table][0]))
-    if table.table in promotion.more:
-        return promotion.more[table.table]
-    return numbered(table)
-
-
-def numbered(table: Table) -> tuple[Row, ...]:
-    """The template's rows, or as many counted ones as it asks for."""
-    return table.defaults or tuple({"n": n} for n in range(table.numbered))
+    return promotion.more.get(table.table, ())
 
 
 def _row(record: Any) -> Row:
@@ -90,7 +83,7 @@ def _mark(value: object, column: Column, book: Book, language: str) -> str:
     return book.label_of(column.choices, code, language) if code in codes else ""
 
 
-def from_cell(value: Value | date, column: Column, book: Book) -> object:
+def from_cell(value: object, column: Column, book: Book) -> object:
     """The plan value of what stands in a cell; what cannot be read as the column's type stays as it is."""
     if value is None or value == "" or isinstance(value, CellError):
         return None
@@ -104,6 +97,8 @@ def from_cell(value: Value | date, column: Column, book: Book) -> object:
             return book.code_of(column.choices, text) == "yes"
         case "grade":
             return int(text) if text.isdigit() else text
+        case "date" if isinstance(value, datetime):
+            return value.date()
         case "date" if isinstance(value, (int, float)):
             return _day(value)
         case "text" | "long" | "id" | "version":
@@ -111,6 +106,20 @@ def from_cell(value: Value | date, column: Column, book: Book) -> object:
         case "choice":
             return book.code_of(column.choices, text) or text
     return value
+
+
+NUMBERS = frozenset({"count", "number", "money", "percent", "share", "ratio"})
+
+
+def fits(value: object, column: Column) -> bool:
+    """True if a plan value is of the kind that its column holds."""
+    if value is None:
+        return True
+    if column.type in {"date", "datetime", "month_day"}:
+        return isinstance(value, date)
+    if column.type in NUMBERS:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return column.type != "grade" or isinstance(value, int)
 
 
 def _day(number: float) -> object:

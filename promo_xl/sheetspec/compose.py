@@ -28,7 +28,7 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
     """The plan of `brief`: rows of the brief where it has some, else the template's defaults."""
     years = range((brief.start - LEAD).year - 1, (brief.end + LEAD).year + 2)
     rest_days = setting.rest_days or chinese_rest_days(years, setting.language)
-    calendar = calendar_of(rest_days)
+    calendar = calendar_of(rest_days, _weekend(book))
     anchors = Anchors(brief.launch, brief.start, brief.end, calendar)
     records: dict[str, tuple[Any, ...]] = {"rest_days": rest_days}
     more: dict[str, tuple[Mapping[str, object], ...]] = {}
@@ -36,6 +36,7 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
         if name == "rest_days":
             continue
         given = brief.rows.get(name) or place_rows(table, book, setting.language, anchors, brief.goals)
+        given = given or tuple({"n": n} for n in range(table.numbered))
         rows = _finished(name, given, calendar)
         if name in RECORDS:
             records[RECORDS[name][0]] = tuple(record_of(table, row) for row in rows)
@@ -43,6 +44,12 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
             more[name] = tuple(rows)
     project = _project(brief, book, setting, records, rest_days)
     return Promotion(project=project, more=more, **records)
+
+
+def _weekend(book: Book) -> tuple[int, ...]:
+    week = book.tables().get("week")
+    days = week[1].defaults if week else ()
+    return tuple(int(str(day["n"])) for day in days if not day.get("works")) if days else (5, 6)
 
 
 def _finished(
@@ -65,7 +72,7 @@ def _project(
 ) -> dict[str, object]:
     starts = [task.start for task in records.get("tasks", ()) if task.start]
     first = min([*starts, brief.start])
-    years = sorted({day.date.year for day in rest})
+    years = sorted({day.date.year for day in rest if day.date})
     project = {field: column.value for field, column in book.singles().items() if column.value is not None}
     project |= {
         "product": brief.product,

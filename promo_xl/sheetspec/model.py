@@ -78,7 +78,7 @@ class Table:
     title: Words = default(default_factory=Words)
     beside: bool = False
     column: int = 0
-    row_height: float = 0
+    row_height: Mapping[str, float] = default(default_factory=dict)
     filters: bool = True
     place: str = ""
 

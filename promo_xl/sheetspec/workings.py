@@ -14,6 +14,7 @@ from promo_xl.sheetspec.model import Band, Book, Column, Grid, Table, Timeline
 from promo_xl.sheetspec.remembered import kept, seen
 from promo_xl.sheetspec.schema import Formula
 
+STEP = 5  # rows
 _COMPILED: dict[int, tuple[Formula, Run]] = {}
 
 
@@ -84,11 +85,12 @@ class Workings:
         return self._rows[table]
 
     def capacity(self, table: str) -> int:
-        """How many rows the table has, spare ones included; few different sizes on purpose."""
+        """How many rows the table has, spare ones included; in steps, so that batches share few shapes."""
         block, filled = self.tables[table], len(self.rows(table))
         if block.fixed:
             return filled
-        return max(block.least, -(-(filled + block.spare) // 10) * 10)
+        wanted = filled + block.spare
+        return block.least if wanted <= block.least else -(-wanted // STEP) * STEP
 
     def column(self, table: str, field: str) -> list[Value]:
         """All values of a column, spare rows included."""

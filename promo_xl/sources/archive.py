@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from promo_xl.plan.findings import RefusedError
+from promo_xl.sources import ole
 from promo_xl.sources.file_bytes import read_bytes
 from promo_xl.sources.refusal import refused
 
 CHUNK = 1 << 20
-OLE_SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
+ENCRYPTED_STREAM = "EncryptedPackage"
 STRICT_MARK = b"http://purl.oclc.org/ooxml/"
 ROOT_RELATIONS = "_rels/.rels"
 FORBIDDEN_MARKS = (b"<!DOCTYPE", b"<!ENTITY")
@@ -45,8 +46,8 @@ def check_archive(path: Path, limits: ArchiveLimits | None = None) -> None:
 
 def check_archive_bytes(data: bytes, place: str, limits: ArchiveLimits) -> None:
     """The same for a file that was read already."""
-    if data.startswith(OLE_SIGNATURE) and "EncryptedPackage" in ole_streams(data, ["EncryptedPackage"]):
-        raise refused("FILE_ENCRYPTED", place)
+    if data.startswith(ole.SIGNATURE):
+        _refuse_container(data, place)
     try:
         archive = zipfile.ZipFile(BytesIO(data))
     except Exception as error:  # changed bytes can fail in zipfile in ways it does not name
@@ -58,20 +59,14 @@ def check_archive_bytes(data: bytes, place: str, limits: ArchiveLimits) -> None:
             unpacked += _check_entry(archive, entry, place, _room(limits, len(data)) - unpacked, limits)
 
 
-def ole_streams(data: bytes, wanted: list[str]) -> set[str]:
-    """Which of the `wanted` streams the directory of an OLE container names."""
-    found = set()
-    for name in wanted:
-        entry = name.encode("utf-16-le")
-        length = (len(entry) + 2).to_bytes(2, "little")
-        at = data.find(entry)
-        while at >= 0:
-            # Directory entries lie on multiples of 128 bytes and repeat their name's length at byte 64.
-            if at % 128 == 0 and data[at + 64 : at + 66] == length:
-                found.add(name)
-                break
-            at = data.find(entry, at + 1)
-    return found
+def _refuse_container(data: bytes, place: str) -> NoReturn:
+    try:
+        is_encrypted = ENCRYPTED_STREAM in ole.Container(data).streams
+    except ole.BrokenContainerError as error:
+        raise refused("FILE_CORRUPT", place, reason=str(error), part="") from error
+    if is_encrypted:
+        raise refused("FILE_ENCRYPTED", place)
+    raise refused("FILE_CORRUPT", place, reason="OLE", part="")
 
 
 def _room(limits: ArchiveLimits, packed: int) -> int:

@@ -1,28 +1,20 @@
 """Workbooks of Excel: .xlsx and .xlsm, and the older .xls."""
 
 import zipfile
+from collections.abc import Collection
 from io import BytesIO
 
 from promo_xl.plan.findings import RefusedError
-from promo_xl.sources.archive import ArchiveLimits, check_archive_bytes, ole_streams
-from promo_xl.sources.grid import (
-    GENERAL,
-    CellValue,
-    ErrorValue,
-    Grid,
-    GridBuilder,
-    Limits,
-    MergedRange,
-)
+from promo_xl.sources.archive import ENCRYPTED_STREAM, ArchiveLimits, check_archive_bytes
+from promo_xl.sources.grid import GENERAL, OLD_XLS, Grid, GridBuilder, Limits
 from promo_xl.sources.refusal import refused
 
+XLS_STREAM, OLD_XLS_STREAM = "Workbook", "Book"
 CONTENT_TYPES = "[Content_Types].xml"
 SPREADSHEET_TYPES = (b"spreadsheetml.sheet.main+xml", b"spreadsheetml.template.main+xml")
 MACRO_TYPES = (b"ms-excel.sheet.macroEnabled.main+xml", b"ms-excel.template.macroEnabled.main+xml")
 BINARY_TYPE = b"ms-excel.sheet.binary.macroEnabled.main"
 OTHER_DOCUMENTS = {b"wordprocessingml": "Word", b"presentationml": "PowerPoint", b"ms-word": "Word"}
-ERROR_TEXTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
-LARGEST_EXACT_INTEGER = 2**53
 
 
 def read_package(data: bytes, file: str, limits: Limits) -> list[Grid]:
@@ -74,54 +66,25 @@ def _read_sheets(archive: zipfile.ZipFile, file: str, limits: Limits) -> list[Gr
 
 
 def read_ole(data: bytes, file: str, limits: Limits) -> list[Grid]:
-    """Every worksheet of an .xls file; calamine tells no number formats, so they stay unknown."""
-    streams = ole_streams(data, ["EncryptedPackage", "Workbook", "Book", "WordDocument"])
-    if "EncryptedPackage" in streams:
-        raise refused("FILE_ENCRYPTED", file)
-    if "WordDocument" in streams:
-        raise refused("FILE_NOT_TABLE", file, kind="Word")
-    return _read_xls(data, file, limits)
-
-
-def _read_xls(data: bytes, file: str, limits: Limits) -> list[Grid]:
-    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+    """Every worksheet of an .xls file, hidden ones marked."""
+    from promo_xl.sources import biff, ole
 
     try:
-        grids = []
-        with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
-            for sheet in workbook.sheets_metadata:
-                if sheet.typ != SheetTypeEnum.WorkSheet:
-                    continue
-                content = workbook.get_sheet_by_name(sheet.name)
-                hidden = sheet.visible != SheetVisibleEnum.Visible
-                builder = GridBuilder(sheet.name, file, limits, hidden=hidden)
-                for number, row in enumerate(content.to_python(skip_empty_area=False), 1):
-                    builder.add(number, [_xls_value(value) for value in row])
-                grids.append(builder.build(_merged(content.merged_cell_ranges)))
+        container = ole.Container(data)
+        _check_streams(container.streams.keys(), file)
+        return biff.read_workbook(container.read(XLS_STREAM), file, limits)
     except RefusedError:
         raise
-    except PasswordError as error:
-        raise refused("FILE_ENCRYPTED", file) from error
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    # The reader's panics over broken files are no Exception.
-    except BaseException as error:
+    except Exception as error:  # as above
         reason = str(error) or type(error).__name__
-        raise refused("FILE_CORRUPT", file, reason=reason, part="") from error
-    return grids
+        raise refused("FILE_CORRUPT", file, reason=reason, part=XLS_STREAM) from error
 
 
-def _xls_value(value: CellValue) -> CellValue:
-    from promo_xl.sources.sheet_xml import plain_date
-
-    if value == "":
-        return None
-    if isinstance(value, str) and value in ERROR_TEXTS:
-        return ErrorValue(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_EXACT_INTEGER:
-        return int(value)
-    return plain_date(value)
-
-
-def _merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> list[MergedRange]:
-    return [MergedRange(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges or []]
+def _check_streams(names: Collection[str], file: str) -> None:
+    if ENCRYPTED_STREAM in names:
+        raise refused("FILE_ENCRYPTED", file)
+    if XLS_STREAM in names:
+        return
+    if OLD_XLS_STREAM in names:
+        raise refused("FILE_UNSUPPORTED", file, kind=OLD_XLS)
+    raise refused("FILE_NOT_TABLE", file, kind="Word" if "WordDocument" in names else "OLE")

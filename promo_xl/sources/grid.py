@@ -22,6 +22,7 @@ CellValue = None | str | bool | int | float | Moment | ErrorValue
 """What a cell holds; a date with a time of day is a datetime, which is a date too."""
 
 GENERAL = "General"
+OLD_XLS = "Excel 5.0/95 (.xls)"
 UNKNOWN_FORMAT = ""
 
 
@@ -46,7 +47,7 @@ class MergedRange:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; `number_format` is "" where the file does not tell, as in CSV and .xls."""
+    """One cell; `number_format` is "" where the file does not tell, as in CSV and HTML."""
 
     value: CellValue
     number_format: str

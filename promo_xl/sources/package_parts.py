@@ -5,54 +5,15 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from xml.etree.ElementTree import Element
 
+from promo_xl.sources.cell_format import CellFormat, format_codes, meaning_of
 from promo_xl.sources.grid import GENERAL
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKAGE_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 LARGEST_TREE = 32 << 20
-# The formats that Excel knows by number and that depend on its language, as simplified Chinese Excel
-# means them (ECMA-376, 18.8.30).
-CHINESE_FORMATS = {
-    27: 'yyyy"年"m"月"',
-    28: 'm"月"d"日"',
-    29: 'm"月"d"日"',
-    30: "m-d-yy",
-    31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"',
-    33: 'h"时"mm"分"ss"秒"',
-    34: 'AM/PM h"时"mm"分"',
-    35: 'AM/PM h"时"mm"分"ss"秒"',
-    36: 'yyyy"年"m"月"',
-    50: 'yyyy"年"m"月"',
-    51: 'm"月"d"日"',
-    52: 'yyyy"年"m"月"',
-    53: 'm"月"d"日"',
-    54: 'm"月"d"日"',
-    55: 'AM/PM h"时"mm"分"',
-    56: 'AM/PM h"时"mm"分"ss"秒"',
-    57: 'yyyy"年"m"月"',
-    58: 'm"月"d"日"',
-}
-
-
-class Meaning(Enum):
-    """What a number stands for under its number format."""
-
-    NUMBER = "number"
-    MOMENT = "moment"
-    DURATION = "duration"
-
-
-@dataclass(frozen=True, slots=True)
-class CellFormat:
-    """A number format and what it makes of a number."""
-
-    code: str = GENERAL
-    meaning: Meaning = Meaning.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +87,12 @@ def _sheets(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterato
 
 
 def _formats(archive: zipfile.ZipFile, part: str) -> Iterator[CellFormat]:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
-
     if not part:
         return
     styles = _xml(archive, part)
-    codes: dict[int, str] = BUILTIN_FORMATS | CHINESE_FORMATS
+    codes = format_codes()
     for own in styles.iterfind(f"{MAIN}numFmts/{MAIN}numFmt"):
         codes[int(own.get("numFmtId", "0"))] = own.get("formatCode", GENERAL)
     for cell_format in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf"):
         code = codes.get(int(cell_format.get("numFmtId", "0")), GENERAL)
         yield CellFormat(code, meaning_of(code))
-
-
-def meaning_of(code: str) -> Meaning:
-    """Whether Excel shows a number under this format as a moment, a duration or a number."""
-    from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-
-    if is_timedelta_format(code):
-        return Meaning.DURATION
-    return Meaning.MOMENT if is_date_format(code) else Meaning.NUMBER

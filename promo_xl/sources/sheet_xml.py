@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
+from promo_xl.sources.cell_format import CellFormat, number_value, plain_date
 from promo_xl.sources.grid import NOT_CALCULATED, CellValue, ErrorValue, GridBuilder, MergedRange
-from promo_xl.sources.package_parts import CellFormat, Meaning
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 CELL, VALUE, FORMULA, ROW = (NAMESPACE + tag for tag in ("c", "v", "f", "row"))
@@ -224,29 +224,9 @@ class SheetScanner:
     def _number(self, raw: str) -> CellValue:
         is_integer = len(raw) <= LONGEST_EXACT_NUMBER and raw.lstrip("-").isdecimal()
         number = int(raw) if is_integer else float(raw)
-        if not math.isfinite(number):
-            return ErrorValue("#NUM!")
         if not self.style:
-            return number
-        meaning = self.legend.formats[self.style].meaning
-        return number if meaning is Meaning.NUMBER else moment(number, meaning, self.legend.epoch)
-
-
-def moment(number: float, meaning: Meaning, epoch: datetime.datetime) -> CellValue:
-    """45658 is 2025-01-01, 0.5 is noon; what lies outside Excel's calendar stays a number."""
-    from openpyxl.utils.datetime import from_excel
-
-    try:
-        return plain_date(from_excel(number, epoch, timedelta=meaning is Meaning.DURATION))
-    except (OverflowError, ValueError):
-        return number
-
-
-def plain_date(value: CellValue) -> CellValue:
-    """A datetime at midnight is a date."""
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date()
-    return value
+            return number if math.isfinite(number) else ErrorValue("#NUM!")
+        return number_value(number, self.legend.formats[self.style], self.legend.epoch)
 
 
 def _merged_range(reference: str) -> MergedRange:

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from promo_xl.sources.archive import OLE_SIGNATURE
+from promo_xl.sources import ole
 from promo_xl.sources.file_bytes import read_bytes
-from promo_xl.sources.grid import Grid, Limits
+from promo_xl.sources.grid import OLD_XLS, Grid, Limits
 from promo_xl.sources.refusal import refused
 
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
@@ -24,6 +24,8 @@ OTHER_KINDS = (
 XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 WEB_ARCHIVE = re.compile(rb"\s*MIME-Version:", re.IGNORECASE)
 WEB_PAGE = re.compile(rb"<(!DOCTYPE\s+html|html|head|body|meta|table|style)\b", re.IGNORECASE)
+# Excel 4 and older wrote their records without a container, beginning with this one.
+RAW_XLS = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00", re.DOTALL)
 HEAD_LENGTH = 4096
 
 
@@ -31,21 +33,24 @@ def read_sheets(path: Path, limits: Limits | None = None) -> list[Grid]:
     """Every sheet of an Excel, CSV or text file, or a refusal that says what stands in the way."""
     limits = limits or Limits()
     data = read_bytes(path, limits.file_bytes)
-    grids = _read(data, path.name, limits)
+    grids = read_content(data, path.name, limits)
     if not any(grid.values for grid in grids):
         raise refused("FILE_EMPTY", path.name, bytes=len(data))
     return grids
 
 
-def _read(data: bytes, file: str, limits: Limits) -> list[Grid]:
+def read_content(data: bytes, file: str, limits: Limits) -> list[Grid]:
+    """The same for bytes that were read already and the name to call them by."""
     if data.startswith(ZIP_SIGNATURES):
         from promo_xl.sources.excel_file import read_package
 
         return read_package(data, file, limits)
-    if data.startswith(OLE_SIGNATURE):
+    if data.startswith(ole.SIGNATURE):
         from promo_xl.sources.excel_file import read_ole
 
         return read_ole(data, file, limits)
+    if RAW_XLS.match(data):
+        raise refused("FILE_UNSUPPORTED", file, kind=OLD_XLS)
     for signature, kind in OTHER_KINDS:
         if data.startswith(signature):
             raise refused("FILE_NOT_TABLE", file, kind=kind)

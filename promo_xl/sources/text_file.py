@@ -12,6 +12,7 @@ from promo_xl.sources.refusal import refused
 SEPARATORS = "\t,;"
 SAMPLE_LENGTH = 64 * 1024
 SAMPLE_ROWS = 200
+REGULAR_SHARE = 0.5
 LONGEST_CELL = 131_072
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 # Programs write ="00123" so that Excel keeps the zeros.
@@ -47,7 +48,7 @@ def _read_rows(text: str, separator: str, builder: GridBuilder, *, strict: bool)
             builder.add(number, [field or None for field in fields])
     except csv.Error as error:
         if "field limit" in str(error):
-            raise refused("FILE_CELL_TOO_LONG", f"{builder.file} › {number + 1}", limit=LONGEST_CELL) from error
+            raise refused("FILE_CELL_TOO_LONG", f"{builder.file} › A{number + 1}", limit=LONGEST_CELL) from error
         raise
 
 
@@ -72,9 +73,10 @@ def _separator(text: str, file: str) -> tuple[str, str]:
         # The last row of the sample is probably cut.
         sample = sample.rpartition("\n")[0] or sample
     best = max(SEPARATORS, key=lambda separator: _regularity(sample, separator))
-    if _regularity(sample, best) > (0, 0):
+    share, _ = _regularity(sample, best)
+    # Where few rows are separated, a list of names in a .txt file keeps its commas.
+    if share >= REGULAR_SHARE:
         return best, text
-    # Nothing separates regularly: a list of names in a .txt file keeps its commas.
     return ("," if file.lower().endswith(".csv") else "\t"), text
 
 

@@ -62,7 +62,7 @@ def _check_target(target: Path) -> None:
     if target.is_dir():
         raise _refused("OUTPUT_IS_FOLDER", target, folder=str(target))
     # Renaming over a file asks nobody whether the file itself may be written.
-    if target.exists() and not os.access(target, os.W_OK):
+    if target.exists() and not _writable(target):
         raise _refused("OUTPUT_READ_ONLY", target, folder=str(folder))
     _check_not_open(target)
 
@@ -71,6 +71,10 @@ def _check_not_open(target: Path) -> None:
     for owner_name in (f"~${target.name}", f".~lock.{target.name}#"):
         if target.exists() and target.with_name(owner_name).exists():
             raise _refused("OUTPUT_OPEN", target, owner_file=owner_name)
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _mode(target: Path) -> int | None:
@@ -133,7 +137,7 @@ def _explained(error: OSError | ValueError, path: Path) -> RefusedError:
     if code == errno.ENOTDIR:
         return _refused("OUTPUT_NOT_A_FOLDER", path, folder=str(folder))
     if code in READ_ONLY:
-        if os.access(folder, os.W_OK) and path.exists():
+        if _writable(folder) and os.path.exists(path):  # noqa: PTH110 - the other raises
             return _refused("OUTPUT_OPEN", path, owner_file="")
         return _refused("OUTPUT_FOLDER_READ_ONLY", path, folder=str(folder))
     return _refused("OUTPUT_FAILED", path, reason=error.strerror or str(error))

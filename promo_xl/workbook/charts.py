@@ -6,6 +6,8 @@ from promo_xl.sheetspec.model import Chart, Table
 from promo_xl.workbook.layout import column_index
 from promo_xl.workbook.sheet import Canvas
 
+CROWDED = 12  # categories; beyond it only every fifth has its label
+
 
 def write_charts(canvas: Canvas) -> None:
     """Every chart of the sheet, right of the block that it names."""
@@ -48,15 +50,18 @@ def _dress(canvas: Canvas, chart: Chart, drawn: Any) -> None:
     drawn.set_title({"name": chart.title.text(canvas.language), "name_font": title, "overlay": False})
     values: dict[str, Any] = {"num_font": font, "line": line}
     values["major_gridlines"] = {"visible": True, "line": {"color": canvas.styles.color("line"), "width": 0.5}}
-    if chart.log:
-        values |= {"log_base": 10, "visible": False, "major_gridlines": {"visible": False}}
+    values |= {"log_base": 10} if chart.log else {"min": 0}
     if chart.number_format:
         values["num_format"] = chart.number_format
     categories: dict[str, Any] = {"num_font": font, "text_axis": True}
-    if chart.series[0].type == "bar" and not chart.log:
-        categories["reverse"] = True
-    drawn.set_x_axis(categories)
-    drawn.set_y_axis(values)
+    if canvas.workings.capacity(chart.table) > CROWDED:
+        categories["interval_unit"] = 5
+    if chart.series[0].type == "bar":  # XlsxWriter calls a bar chart's upright axis y
+        drawn.set_y_axis({**categories, "reverse": True})
+        drawn.set_x_axis({**values, "visible": False, "major_gridlines": {"visible": False}})
+    else:
+        drawn.set_x_axis(categories)
+        drawn.set_y_axis(values)
     legend = {"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": font}
     drawn.set_legend(legend)
     drawn.set_size({"width": chart.size[0], "height": chart.size[1]})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, Sheet, Table, Timeline
 from promo_xl.sheetspec.workings import Workings
 
-TOP = 3  # title, intro, links
+TOP = 4  # title, intro, links, a gap
 CARD_ROWS = 3  # label, value, note
 CHART_ROW_PIXELS = 26
 
@@ -110,7 +110,7 @@ def _place(sheet: Sheet, block: Block, workings: Workings, beneath: int, above: 
             rows = -(-len(fields) // across) * (CARD_ROWS + 1) - 1
             return Placed(sheet, block, row, column, head, rows, 2 * across)
         case Grid(rows=rows, columns=columns):
-            head = (above.head if above and block.beside else row) + 1
+            head = (above.head if above and block.beside else row + 1) + 1
             return Placed(sheet, block, head - 1, column, head, len(rows), len(columns) + 1)
         case Timeline(beside_table=table, bands=bands, periods=periods):
             assert above is not None and isinstance(above.block, Table), table

@@ -69,7 +69,7 @@ class RuleReferences(CellReferences):
         """`$G6`: the column fixed, the row that of the first row of the range."""
         assert self.placed is not None and isinstance(self.placed.block, Table)
         column = self.placed.column + column_index(self.placed.block, field)
-        return xl_rowcol_to_cell(self.placed.first, column, col_abs=True)
+        return str(xl_rowcol_to_cell(self.placed.first, column, col_abs=True))
 
     def columns(self, table: str, first: str, last: str, *, headers: bool) -> str:
         """`'休息日'!$A$6:$A$105`."""

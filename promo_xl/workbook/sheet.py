@@ -14,7 +14,7 @@ from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.layout import Layout
 from promo_xl.workbook.references import CellReferences
 from promo_xl.workbook.styles import Styles
-from promo_xl.workbook.xlsx import Workbook
+from promo_xl.workbook.xlsx import EMPTY_TEXT, Workbook
 
 LONGEST_TEXT = 32_767  # characters in a cell; Excel refuses a file with more
 
@@ -49,7 +49,7 @@ class Canvas:
         """A formula with the value that it has now."""
         shown: Any = value.code if isinstance(value, CellError) else value
         if isinstance(shown, str):
-            shown = storable(shown)
+            shown = storable(shown) or EMPTY_TEXT
         self.worksheet.write_formula(row, column, formula, style, shown)
 
     def stored(self, formula: Formula, references: CellReferences) -> str:

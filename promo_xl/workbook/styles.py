@@ -7,7 +7,15 @@ from xlsxwriter.format import Format
 from promo_xl.sheetspec.model import TEXT_TYPES, Book, Column
 from promo_xl.workbook.xlsx import Workbook
 
-COLOR_KEYS = ("font_color", "bg_color", "bottom_color", "top_color", "left_color", "border_color")
+COLOR_KEYS = (
+    "font_color",
+    "bg_color",
+    "bottom_color",
+    "top_color",
+    "left_color",
+    "right_color",
+    "border_color",
+)
 
 
 class Styles:
@@ -38,16 +46,18 @@ class Styles:
     def cell(self, style: str, column: Column) -> Format:
         """The format of a cell of a column: the style with the type's number format and alignment."""
         kind = column.type + ("+" if column.computed else "")
-        properties = {"font_name": self.font, **self.properties(style), **self._typed(column)}
+        properties = {"font_name": self.font, **self._typed(column), **self.properties(style)}
         return self._format(style, kind, properties)
 
     def _typed(self, column: Column) -> dict[str, Any]:
         number_format = self.theme.formats[column.type].text(self.language)
         if column.computed and column.type in TEXT_TYPES:
             number_format = "General"  # Excel would show a formula in a text cell as text
+        align = self.theme.align[column.type]
         return {
             "num_format": number_format,
-            "align": self.theme.align[column.type],
+            "align": align,
+            "indent": int(align != "center"),
             "text_wrap": column.type == "long",
         }
 

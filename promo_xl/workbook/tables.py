@@ -4,6 +4,7 @@ from typing import Any
 
 from promo_xl.sheetspec.model import TEXT_TYPES, Column, Rule, Table
 from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.words import FALLBACK
 from promo_xl.workbook.choices import list_name, suggestion_name
 from promo_xl.workbook.layout import Placed, column_index
 from promo_xl.workbook.references import CellReferences, RuleReferences
@@ -63,9 +64,9 @@ def _rows(canvas: Canvas, placed: Placed, table: Table, formulas: dict[str, str]
                 canvas.typed(row, at, value, style)
             else:
                 canvas.computed(row, at, formula, value, style)
-    if table.row_height:
-        for row in range(placed.first, placed.last + 1):
-            canvas.worksheet.set_row(row, table.row_height)
+    height = table.row_height.get(canvas.language) or table.row_height.get(FALLBACK)
+    for row in range(placed.first, placed.last + 1 if height else 0):
+        canvas.worksheet.set_row(row, height)
 
 
 def _column(canvas: Canvas, placed: Placed, table: Table, column: Column) -> None:

@@ -8,17 +8,31 @@ from xlsxwriter.worksheet import Worksheet
 CALC_ID = 191029  # what Excel 2019 and 365 write; a file with it is not recalculated on opening
 
 
-class StoredWorksheet(Worksheet):
+class EmptyText(str):
+    """The empty text as the value of a formula: XlsxWriter takes a plain one for "not computed"."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = str.__hash__
+
+
+EMPTY_TEXT = EmptyText()
+
+
+class StoredWorksheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes formulas in their stored form, as `formula.render` writes them.
 
     XlsxWriter would search each for thirty newer functions: over a third of its time.
     """
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
 
 
-class Workbook(xlsxwriter.Workbook):
+class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook whose cached values are complete, so that opening it needs no calculation."""
 
     worksheet_class = StoredWorksheet

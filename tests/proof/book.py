@@ -26,6 +26,16 @@ class Cell:
     formula: str | None
     array: Area | None
 
+    def filled(self) -> list[str]:
+        """The cells that its formula fills: itself, or the range of an array formula."""
+        if self.formula is None:
+            return []
+        if self.array is None:
+            return [self.address]
+        rows = range(self.array.top, self.array.bottom + 1)
+        columns = range(self.array.left, self.array.right + 1)
+        return [cell_name(row, column) for row in rows for column in columns]
+
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
@@ -110,6 +120,10 @@ class Sheet:
             parts = self.package.targets(self.part, "table")
             self._tables = [_read_table(self.package, part) for part in parts]
         return self._tables
+
+    def table_around(self, row: int, column: int) -> Table | None:
+        """The table that this cell belongs to."""
+        return next((table for table in self.tables if table.area.holds(row, column)), None)
 
     def at(self) -> dict[tuple[int, int], Cell]:
         """Cells by (row, column)."""

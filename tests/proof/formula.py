@@ -23,6 +23,7 @@ TOKEN = re.compile(
   | (?P<call>[^\W\d][\w.]*\()
   | (?P<name>(?:[^\W\d]|\\)[\w.?\\]*)
   | (?P<sign><>|<=|>=|[-+*/^&=<>%:,;(){}@])
+  | (?P<fault>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -59,7 +60,10 @@ class NameRef:
 
 @dataclass(frozen=True, slots=True)
 class TableRef:
-    """A structured reference; no columns means all of them, no items the data rows."""
+    """A structured reference; no columns means all of them, no items the data rows.
+
+    `table` is "" for the table around the formula: Excel stores totals as `SUBTOTAL(109,[金额])`.
+    """
 
     table: str
     items: tuple[str, ...] = ()
@@ -99,16 +103,19 @@ class Formula:
 
 
 @lru_cache(maxsize=50_000)
-def read_formula(text: str) -> Formula:
-    """Reads `SUM(tbl[金额])*2`; raises FormulaError where Excel would refuse it."""
-    return _Reader(text).read()
+def read_formula(text: str, *, unions: bool = False) -> Formula:
+    """Reads `SUM(tbl[金额])*2`; raises FormulaError where Excel would refuse it.
+
+    `unions` allows `A:A,1:1` without brackets, as the names of print titles have it.
+    """
+    return _Reader(text).read(unions)
 
 
 def moved(text: str, rows: int, columns: int) -> str:
     """The formula as a copy so many rows further down reads: `A1*$B$2` one row down -> `A2*$B$2`."""
     if not MOVABLE.search(text):
         return text
-    tokens = iter(TOKEN.scanner(text).match, None)
+    tokens = TOKEN.finditer(text)
     return "".join(_moved_area(m[0], rows, columns) if m.lastgroup == "area" else m[0] for m in tokens)
 
 
@@ -168,17 +175,18 @@ class _Reader:
         self.tokens = self._tokens()
 
     def _tokens(self) -> list[tuple[str, str]]:
-        found = [(match.lastgroup or "", match[0]) for match in iter(TOKEN.scanner(self.text).match, None)]
-        place = sum(len(text) for _, text in found)
-        if place < len(self.text):
-            raise FormulaError(f"cannot read on from {self.text[place : place + 20]!r}")
+        found = []
+        for match in TOKEN.finditer(self.text):
+            if match.lastgroup == "fault":
+                raise FormulaError(f"cannot read on from {self.text[match.start() : match.start() + 20]!r}")
+            found.append((match.lastgroup or "", match[0]))
         found.append(("end", ""))
         return found
 
-    def read(self) -> Formula:
+    def read(self, unions: bool) -> Formula:
         if self.text.startswith("="):
             raise FormulaError("a stored formula has no leading =")
-        self._expression()
+        self._expression(unions)
         if self.tokens[self.index][0] != "end":
             raise FormulaError(f"unexpected {self.tokens[self.index][1]!r}")
         return Formula(tuple(self.references), tuple(self.calls), self.longest_text, self.has_ref_error)
@@ -312,8 +320,6 @@ class _Reader:
 @lru_cache(maxsize=10_000)
 def _table_reference(text: str, book: str | None) -> TableRef:
     table, _, inner = text.partition("[")
-    if not table:
-        raise FormulaError(f"{text} names no table: a file stores tbl[[#This Row],[column]]")
     if inner.startswith("@"):
         raise FormulaError(f"{text} is the short form: a file stores {table}[[#This Row],[…]]")
     return TableRef(table, *read_selectors(inner[:-1]), book)

@@ -1,6 +1,9 @@
 """Runs LibreOffice with a profile of its own that recalculates every workbook it loads."""
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +42,20 @@ def profile(workdir: Path) -> str:
     return f"-env:UserInstallation={(workdir / 'profile').resolve().as_uri()}"
 
 
+def run(command: Sequence[str], said: Path, timeout: float) -> str:
+    """Runs a program and all that it starts, ends them all after the time, and tells what they said."""
+    with said.open("wb") as output:
+        # soffice is a script around the real program, which would outlive it and hold a pipe open
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            process.wait(timeout)
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return f"exit code {process.returncode}: {said.read_text(encoding='utf-8', errors='replace').strip()}"
+
+
 def convert(files: Sequence[Path], workdir: Path, *, timeout: float = 300) -> list[Path]:
     """Loads, recalculates and saves every file as .xlsx, in one process; the results in the same order."""
     came, went = workdir / "came", workdir / "went"
@@ -49,11 +66,9 @@ def convert(files: Sequence[Path], workdir: Path, *, timeout: float = 300) -> li
     for file, copy in zip(files, copies, strict=True):
         shutil.copyfile(file, copy)
     command = [soffice(), profile(workdir), "--headless", "--norestore", "--convert-to", "xlsx", "--outdir"]
-    done = subprocess.run(
-        [*command, str(went), *map(str, copies)], capture_output=True, text=True, timeout=timeout, check=False
-    )
+    said = run([*command, str(went), *map(str, copies)], workdir / "said.txt", timeout)
     results = [went / f"{copy.stem}.xlsx" for copy in copies]
     lost = [str(file) for file, result in zip(files, results, strict=True) if not result.is_file()]
     if lost:
-        raise RuntimeError(f"LibreOffice did not write {', '.join(lost)}: {(done.stderr or done.stdout).strip()}")
+        raise RuntimeError(f"LibreOffice did not write {', '.join(lost)}: {said}")
     return results

@@ -86,7 +86,7 @@ class Package:
         for element in self.tree(name).iterchildren(f"{RELS}Relationship"):
             target = element.get("Target", "")
             external = element.get("TargetMode") == "External"
-            if not external:
+            if not external and not target.startswith("#"):  # a place inside the same part
                 target = target.split("#")[0]
                 target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")
             kind = element.get("Type", "").rsplit("/", 1)[-1]

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 from tests.proof.areas import Area
-from tests.proof.book import Book, Sheet
+from tests.proof.book import Book, Cell, Sheet
 from tests.proof.formula import Formula, FormulaError, NameRef, SpanRef, read_formula
 from tests.proof.functions import PREFIX, VOLATILE
 from tests.proof.graph import Edges, circles
@@ -27,9 +27,9 @@ def precedents(path: str | Path) -> dict[str, list[str]]:
     resolver = Resolver(book)
     names = {sheet.position: sheet.name for sheet in book.sheets}
     found = {}
-    for sheet, address, row, formula in _formulas(book):
-        targets = dict.fromkeys(resolver.targets(formula, sheet, row))
-        found[f"{sheet.name}!{address}"] = [f"{names[position]}!{area}" for position, area in targets]
+    for sheet, cell, formula in _formulas(book):
+        targets = dict.fromkeys(resolver.targets(formula, sheet, cell.row, cell.column))
+        found[f"{sheet.name}!{cell.address}"] = [f"{names[position]}!{area}" for position, area in targets]
     return found
 
 
@@ -37,19 +37,19 @@ def volatile_cells(path: str | Path) -> list[tuple[str, str]]:
     """Each formula cell that calls a volatile function, by a defined name too: `[("甲!A1", "TODAY")]`."""
     book = Book(path)
     found = []
-    for sheet, address, _, formula in _formulas(book):
+    for sheet, cell, formula in _formulas(book):
         names = sorted(_volatile_calls(book, formula, sheet.position, frozenset()))
-        found += [(f"{sheet.name}!{address}", name) for name in names]
+        found += [(f"{sheet.name}!{cell.address}", name) for name in names]
     return found
 
 
-def _formulas(book: Book) -> list[tuple[Sheet, str, int, Formula]]:
+def _formulas(book: Book) -> list[tuple[Sheet, Cell, Formula]]:
     found = []
     for sheet in book.sheets:
         for cell in sheet.cells:
             if cell.formula is not None:
                 try:
-                    found.append((sheet, cell.address, cell.row, read_formula(cell.formula)))
+                    found.append((sheet, cell, read_formula(cell.formula)))
                 except FormulaError as error:
                     raise ValueError(f"{sheet.name}!{cell.address} ={cell.formula}: {error}") from error
     return found
@@ -62,7 +62,7 @@ def _volatile_calls(book: Book, formula: Formula, position: int, seen: frozenset
         for end in ends:
             name = book.name_at(end.name, position) if isinstance(end, NameRef) else None
             if name is not None and name.name not in seen:
-                inner = read_formula(name.text)
+                inner = read_formula(name.text, unions=True)
                 found |= _volatile_calls(book, inner, position, seen | {name.name})
     return found
 
@@ -115,8 +115,8 @@ class _Precedents:
         used: dict[int, list[int]] = {}
         for position, column in self.columns:
             used.setdefault(position, []).append(column)
-        for node, (sheet, _, row, formula) in enumerate(_formulas(book)):
-            targets = dict.fromkeys(resolver.targets(formula, sheet, row))
+        for node, (sheet, cell, formula) in enumerate(_formulas(book)):
+            targets = dict.fromkeys(resolver.targets(formula, sheet, cell.row, cell.column))
             self.edges[node] = [self._range(target, used.get(target[0], [])) for target in targets]
 
     def _range(self, target: Target, used: list[int]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import ironcalc
 
-from tests.proof.areas import Area, cell_name
+from tests.proof.areas import cell_name
 from tests.proof.book import Book, Cell
 from tests.proof.office import convert
 from tests.proof.values import CellError, Place, Value, Values, same
@@ -75,9 +75,8 @@ def formula_cells(path: str | Path) -> dict[Place, str]:
     found: dict[Place, str] = {}
     for sheet in Book(path).sheets:
         for cell in sheet.cells:
-            if cell.formula is not None:
-                for name in _filled(cell):
-                    found[sheet.name, name] = cell.formula
+            for name in cell.filled():
+                found[sheet.name, name] = cell.formula or ""
     return found
 
 
@@ -88,19 +87,11 @@ def unequal(path: str | Path, values: Mapping[Place, Value]) -> list[Difference]
     for sheet in book.sheets:
         cached = {cell.address: _value(book, cell) for cell in sheet.cells}
         for cell in sheet.cells:
-            if cell.formula is None:
-                continue
-            for name in _filled(cell):
+            for name in cell.filled():
                 before, after = cached.get(name), values.get((sheet.name, name))
                 if not same(before, after):
-                    found.append(Difference(sheet.name, name, cell.formula, before, after))
+                    found.append(Difference(sheet.name, name, cell.formula or "", before, after))
     return found
-
-
-def _filled(cell: Cell) -> list[str]:
-    area = cell.array or Area(cell.row, cell.column, cell.row, cell.column)
-    rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
-    return [cell_name(row, column) for row in rows for column in columns]
 
 
 def _values(book: Book) -> Values:

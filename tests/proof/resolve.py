@@ -1,5 +1,7 @@
 """What cells the references of a formula mean: sheets, tables and names looked up in the workbook."""
 
+from dataclasses import replace
+
 from tests.proof.areas import Area
 from tests.proof.book import Book, Sheet, Table
 from tests.proof.formula import CellRef, Formula, FormulaError, NameRef, Reference, SpanRef, TableRef, read_formula
@@ -15,11 +17,12 @@ class Resolver:
         self._known: dict[tuple[Reference, int], list[Target]] = {}
         self._open: set[tuple[str, int]] = set()
 
-    def targets(self, formula: Formula, sheet: Sheet, row: int) -> list[Target]:
-        """Every area that a formula in this row of this sheet refers to, each counted entirely."""
+    def targets(self, formula: Formula, sheet: Sheet, row: int, column: int) -> list[Target]:
+        """Every area that a formula in this cell of this sheet refers to, each counted entirely."""
         found: list[Target] = []
         for reference in formula.references:
-            found += self._one(reference, sheet.position, row)
+            known = _named(reference, sheet, row, column) if isinstance(reference, TableRef) else reference
+            found += self._one(known, sheet.position, row)
         return found
 
     def _one(self, reference: Reference, position: int, row: int) -> list[Target]:
@@ -64,7 +67,7 @@ class Resolver:
             return []
         self._open.add(key)
         try:
-            inner = read_formula(name.text).references
+            inner = read_formula(name.text, unions=True).references
         except FormulaError:
             inner = ()
         found = [target for one in inner for target in self._one(one, positions[0], 0)]
@@ -86,6 +89,12 @@ class Resolver:
             if top <= bottom:
                 found.append((sheet.position, Area(top, min(columns), bottom, max(columns))))
         return _span(found)
+
+
+def _named(reference: TableRef, sheet: Sheet, row: int, column: int) -> TableRef:
+    """The reference with the name of the table around the cell, where it names none."""
+    around = None if reference.table else sheet.table_around(row, column)
+    return reference if around is None else replace(reference, table=around.name)
 
 
 def _rows(table: Table, item: str, row: int) -> tuple[int, int]:

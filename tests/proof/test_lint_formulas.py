@@ -21,7 +21,6 @@ FAULTS = [
     ("formula-syntax", '"open'),
     ("formula-syntax", "{1,2;3}"),
     ("formula-syntax", "tblTask[@花费]"),
-    ("formula-syntax", "[花费]*2"),
     ("formula-syntax", "tblTask[[花费],[编号]]"),
     ("formula-syntax", "5步"),
     ("formula-too-long", "1+" * 4_096 + "1"),
@@ -39,6 +38,7 @@ FAULTS = [
     ("formula-arguments", "COUNTIFS(B2:B3,1,B2:B3)"),
     ("formula-arguments", "SUMIFS(B2:B3,B2:B3)"),
     ("formula-table-unknown", "SUM(tblTasks[花费])"),
+    ("formula-table-unknown", "SUM([花费])"),
     ("formula-column-unknown", "SUM(tblTask[费用])"),
     ("formula-column-unknown", "SUM(tblTask[[编号]:[费用]])"),
     ("formula-sheet-unknown", "计画!B2"),
@@ -110,6 +110,17 @@ def test_a_right_formula_has_no_finding(formula, rules_after):
 )
 def test_a_formula_moves_only_where_it_is_relative(formula, lower):
     assert moved(formula, 1, 1) == lower
+
+
+def test_a_formula_inside_a_table_need_not_name_it(rules_after):
+    named, bare = "<f>SUBTOTAL(109,tblDay[金'[额']])</f>", "<f>SUBTOTAL(109,[金'[额']])</f>"
+    assert rules_after((PLAN, named, bare)) == set()
+    assert rules_after((PLAN, named, "<f>SUBTOTAL(109,[花费])</f>")) == {"formula-column-unknown"}
+
+
+def test_a_name_may_unite_areas_without_brackets(rules_after):
+    titles = ">_live!$E$1:$F$5</definedName>"
+    assert rules_after((BOOK, titles, ">_live!$A:$A,_live!$1:$1</definedName>")) == set()
 
 
 def test_brackets_nested_without_end_are_refused_not_crashed_on():

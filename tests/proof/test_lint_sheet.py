@@ -82,6 +82,15 @@ RULE_FAULTS = [
 ]
 
 
+def test_the_calculation_chain_may_name_every_cell_of_an_array_formula(rules_after):
+    assert rules_after((CHAIN, '<c r="C3"/>', '<c r="C3"/><c r="J1"/><c r="J2"/>')) == set()
+
+
+def test_beside_an_address_the_location_of_a_link_is_not_in_this_file(rules_after):
+    location = "location=\"'_live'!A1\""
+    assert rules_after((PLAN, location, 'r:id="rId1" location="foo#bar"')) == set()
+
+
 @pytest.mark.parametrize(
     ("rule", "part", "old", "new"), [*CELL_FAULTS, *TABLE_FAULTS, *LAYOUT_FAULTS, *RULE_FAULTS]
 )

@@ -49,6 +49,8 @@ CIRCULAR = {
     "the whole table by empty brackets": {"B2": "ROWS(tblA[])"},
     "this row": {"B2": "tblA[[#This Row],[x]]"},
     "this row, several columns": {"B2": "SUM(tblA[[#This Row],[编号]:[金'[额']'''#]])"},
+    "a column of the table around it": {"B2": "SUM([x])"},
+    "this row of the table around it": {"B2": "[[#This Row],[x]]"},
     "the totals row": {"B5": "tblA[[#Totals],[x]]"},
     "another sheet": {"E1": "'乙 b'!A1", "乙!A1": "甲!E1"},
     "sheets from one to another": {"乙!A1": "SUM('甲:乙 b'!A1)"},

@@ -1,6 +1,7 @@
 """Laws of reading workbooks."""
 
 import datetime
+import struct
 from hashlib import md5
 from io import BytesIO
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 import xlsxwriter
 import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
+from python_calamine import CalamineWorkbook
 from xlwt.CompoundDoc import XlsDoc
 
+from promo_xl.sources.biff import read_workbook
 from promo_xl.sources.grid import NOT_CALCULATED, CellValue, ErrorValue, Grid, Limits, MergedRange
-from promo_xl.sources.tabular import _read, read_sheets
+from promo_xl.sources.tabular import read_content, read_sheets
 from tests.sources.refusals import refusal_of
 from tests.sources.zips import TYPES, package, sheet, styles, zipped
 
@@ -22,7 +25,7 @@ MOMENT = datetime.datetime(2026, 6, 1, 20, 30)
 
 
 def read(data: bytes, limits: Limits | None = None) -> list[Grid]:
-    return _read(data, "products.xlsx", limits or Limits())
+    return read_content(data, "products.xlsx", limits or Limits())
 
 
 def only(data: bytes) -> Grid:
@@ -169,8 +172,6 @@ def test_a_sheet_that_breaks_the_format_is_corrupt(rows: str) -> None:
 
 
 def test_a_doctype_behind_a_pictures_name_is_refused_too() -> None:
-    relations = zipped({})
-    del relations
     hidden = '<!DOCTYPE x [<!ENTITY a "b">]>' + sheet('<row r="1"><c r="A1" t="str"><v>&a;</v></c></row>')
     targets = {
         "xl/_rels/workbook.xml.rels": package_relations("media/image1.svg"),
@@ -190,9 +191,14 @@ def test_openpyxl_reads_the_same(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     page = workbook.active
     assert page is not None
-    rows = [["名称", "日", "时", None, "x\r\ny"], [1, DAY, MOMENT, 1.25, -3], [None, None, "　", "_x000D_", True]]
-    for row in rows:
-        page.append(row)
+    rows: list[list[CellValue]] = [
+        ["名称", "日", "时", None, "x\r\ny"],
+        [1, DAY, MOMENT, 1.25, -3],
+        [None, None, "　", "_x00", True],
+    ]
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            page.cell(number, column).value = value  # type: ignore[assignment]
     workbook.save(path)
     (grid,) = read_sheets(path)
     read_back = openpyxl.load_workbook(path).active
@@ -220,6 +226,89 @@ def old_workbook(*, uses_1904: bool = False) -> xlwt.Workbook:
     return workbook
 
 
+def test_an_old_xls_keeps_formats_errors_and_results() -> None:
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("a")
+    page.write(0, 0, 0.05, xlwt.easyxf(num_format_str="0.0%"))
+    page.row(0).set_cell_error(1, 0x2A)
+    page.write(0, 2, -1234567.89)
+    page.write(0, 3, 0.01)
+    page.write(0, 4, -3)
+    page.row(1).set_cell_mulblanks(0, 9)
+    page.write_rich_text(2, 0, (("红", xlwt.Font()), ("色", xlwt.Font())))
+    (grid,) = read(saved_old(workbook))
+    assert grid.values[0] == (0.05, ErrorValue("#N/A"), -1234567.89, 0.01, -3)
+    assert grid.values[2][0] == "红色"
+    assert grid.cell(1, 1).number_format == "0.0%"
+
+
+def test_long_texts_run_on_through_the_records_of_an_old_xls() -> None:
+    texts = ["面膜" * 3000, "a" * 9000, "面" + "b" * 20000, "é" * 8000, "精华" * 7001]
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("a")
+    for row, text in enumerate(texts):
+        page.write(row, 0, text)
+    (grid,) = read(saved_old(workbook))
+    assert [row[0] for row in grid.values] == texts
+
+
+def record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def stream_of(*cells: bytes) -> bytes:
+    """A BIFF8 stream with one sheet `a` of these records and the styles General and 0%."""
+    styles_part = b"".join(record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in (0, 9))
+    begin = record(0x809, struct.pack("<HH", 0x600, 5) + bytes(12))
+    length = len(begin) + len(styles_part) + 4 + 6 + 2 + 1 + 4
+    globals_part = (
+        begin + styles_part + record(0x85, struct.pack("<IBB", length, 0, 0) + b"\x01\x00a") + record(0x0A, b"")
+    )
+    return (
+        globals_part
+        + record(0x809, struct.pack("<HH", 0x600, 16) + bytes(12))
+        + b"".join(cells)
+        + record(0x0A, b"")
+    )
+
+
+def place(row: int, column: int, style: int = 0) -> bytes:
+    return struct.pack("<HHH", row, column, style)
+
+
+def test_results_of_formulas_and_packed_numbers_of_an_old_xls_are_read() -> None:
+    formula = bytes(6) + b"\x00\x00"
+    chart = (
+        record(0x809, struct.pack("<HH", 0x600, 32) + bytes(12))
+        + record(0x203, place(0, 0) + bytes(8))
+        + record(0x0A, b"")
+    )
+    stream = stream_of(
+        record(0x06, place(0, 0, 1) + struct.pack("<d", 0.25) + formula),
+        record(0x06, place(0, 1) + b"\x00" + bytes(5) + b"\xff\xff" + formula),
+        record(0x207, b"\x02\x00\x01" + "甲乙".encode("utf-16-le")),
+        record(0x06, place(0, 2) + b"\x01\x00\x01" + bytes(3) + b"\xff\xff" + formula),
+        record(0x06, place(0, 3) + b"\x02\x00\x07" + bytes(3) + b"\xff\xff" + formula),
+        record(0x06, place(0, 4) + b"\x03" + bytes(5) + b"\xff\xff" + formula),
+        record(
+            0xBD,
+            place(0, 5, 0)[:4] + struct.pack("<HIHI", 0, 7 << 2 | 3, 1, (-5 << 2 | 2) & 0xFFFFFFFF) + b"\x06\x00",
+        ),
+        chart,
+        record(0x205, place(0, 7) + b"\x01\x00"),
+    )
+    (grid,) = read_workbook(stream, "a.xls", Limits())
+    assert grid.values == ((0.25, "甲乙", True, ErrorValue("#DIV/0!"), None, 0.07, -5, True),)
+    assert grid.cell(1, 1).number_format == "0%"
+
+
+def test_calamine_reads_the_same_from_an_old_xls() -> None:
+    data = saved_old(old_workbook())
+    page, _ = read(data)
+    other = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert [[value or "" for value in row] for row in page.values] == other[:4]
+
+
 def saved_old(workbook: xlwt.Workbook) -> bytes:
     buffer = BytesIO()
     workbook.save(buffer)
@@ -236,7 +325,7 @@ def test_an_old_xls_is_read_in_either_date_system(uses_1904: bool) -> None:
         ("合并", None, None, None),
     )
     assert page.merged == (MergedRange(4, 1, 5, 2),)
-    assert page.cell(1, 2).number_format == ""
+    assert page.cell(2, 1).number_format == 'yyyy"年"m"月"d"日"'
     assert hidden.hidden
 
 
@@ -263,7 +352,7 @@ def test_a_password_refuses_either_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parts", "code", "kind"),
     [
-        ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "FILE_UNSUPPORTED", "OpenDocument (.ods)"),
+        ({"mimetype": "application/vnd.oasis.opendocument"}, "FILE_UNSUPPORTED", "OpenDocument (.ods)"),
         ({"Index/Document.iwa": "x"}, "FILE_UNSUPPORTED", "Apple Numbers (.numbers)"),
         (
             {"[Content_Types].xml": TYPES.replace("openxmlformats-officedocument.spreadsheetml.sheet.main+xml",

@@ -4,7 +4,7 @@ import pytest
 
 from promo_xl.sources.grid import Limits, MergedRange
 from promo_xl.sources.html_file import read_html
-from promo_xl.sources.tabular import _read
+from promo_xl.sources.tabular import read_content
 from tests.sources.refusals import refusal_of
 
 PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
@@ -16,7 +16,7 @@ ROWS = (("产品", "预算"), ("面膜 & 精华", "1,200\n元"))
 
 @pytest.mark.parametrize(("declared", "real"), [("gb2312", "gbk"), ("utf-8", "utf-8"), ("gb2312", "utf-8")])
 def test_a_page_is_read_in_the_encoding_it_really_has(declared: str, real: str) -> None:
-    (grid,) = _read(PAGE.format(charset=declared).encode(real), "订单.xls", Limits())
+    (grid,) = read_content(PAGE.format(charset=declared).encode(real), "订单.xls", Limits())
     assert grid.values == ROWS
     assert grid.place(2, 1) == "订单.xls › Table1!A2"
 
@@ -34,7 +34,7 @@ def test_every_outermost_table_is_a_sheet_and_an_inner_one_is_text() -> None:
 
 
 def test_a_page_without_a_table_is_no_table() -> None:
-    finding = refusal_of(lambda: _read(b"<html><body>login first</body></html>", "a.xls", Limits()))
+    finding = refusal_of(lambda: read_content(b"<html><body>login first</body></html>", "a.xls", Limits()))
     assert (finding.code, finding.details) == ("FILE_NOT_TABLE", {"kind": "HTML"})
 
 
@@ -50,10 +50,10 @@ def test_more_rows_than_the_limit_are_refused() -> None:
 
 def test_old_excel_xml_is_refused_by_its_name() -> None:
     data = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
-    finding = refusal_of(lambda: _read(data, "a.xls", Limits()))
+    finding = refusal_of(lambda: read_content(data, "a.xls", Limits()))
     assert (finding.code, finding.details) == ("FILE_UNSUPPORTED", {"kind": "Excel 2003 XML"})
 
 
 def test_a_web_archive_is_refused_by_its_name() -> None:
-    finding = refusal_of(lambda: _read(b"MIME-Version: 1.0\r\n", "a.xls", Limits()))
+    finding = refusal_of(lambda: read_content(b"MIME-Version: 1.0\r\n", "a.xls", Limits()))
     assert (finding.code, finding.details) == ("FILE_UNSUPPORTED", {"kind": "MHTML"})

@@ -12,10 +12,11 @@ import xlsxwriter
 import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlwt.CompoundDoc import XlsDoc
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.grid import Limits, column_letters
-from promo_xl.sources.tabular import _read, read_sheets
+from promo_xl.sources.tabular import read_content, read_sheets
 from tests.sources.refusals import refusal_of
 from tests.sources.zips import package, sheet
 
@@ -110,15 +111,20 @@ def new_workbook() -> bytes:
     return buffer.getvalue()
 
 
-def old_workbook() -> bytes:
-    buffer = BytesIO()
+def old_records() -> bytes:
     workbook = xlwt.Workbook()
     for row in range(20):
         if row == 0:
             page = workbook.add_sheet("a")
         page.write(row, 0, f"name {row}")
         page.write(row, 1, row * 1.5)
-    workbook.save(buffer)
+    records: bytes = workbook.get_biff_data()
+    return records
+
+
+def old_workbook() -> bytes:
+    buffer = BytesIO()
+    XlsDoc().save(buffer, old_records())
     return buffer.getvalue()
 
 
@@ -138,14 +144,14 @@ STARTS = [
 @given(st.sampled_from(STARTS), st.binary(max_size=600))
 def test_random_bytes_are_read_or_refused(start: bytes, rest: bytes) -> None:
     with suppress(RefusedError):
-        _read(start + rest, "a.xlsx", SMALL)
+        read_content(start + rest, "a.xlsx", SMALL)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="<>/!-[]='\" tabledrhcolspn1290&;#x\n", max_size=200))
 def test_random_pages_are_read_or_refused(text: str) -> None:
     with suppress(RefusedError):
-        _read(f"<table>{text}".encode(), "a.xls", SMALL)
+        read_content(f"<table>{text}".encode(), "a.xls", SMALL)
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
@@ -169,7 +175,7 @@ def test_a_damaged_package_is_read_or_refused() -> None:
     data = new_workbook()
     for seed in range(400):
         with suppress(RefusedError):
-            _read(mutated(data, random.Random(seed)), "a.xlsx", SMALL)
+            read_content(mutated(data, random.Random(seed)), "a.xlsx", SMALL)
 
 
 def test_damaged_xml_in_a_whole_package_is_read_or_refused() -> None:
@@ -180,12 +186,27 @@ def test_damaged_xml_in_a_whole_package_is_read_or_refused() -> None:
     for seed in range(400):
         broken = mutated(xml, random.Random(seed))
         with suppress(RefusedError):
-            _read(package("", **{"xl/worksheets/sheet1.xml": broken}), "a.xlsx", SMALL)
+            read_content(package(broken), "a.xlsx", SMALL)
 
 
-def test_a_damaged_old_workbook_is_read_or_refused(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_old_workbook_is_read_or_refused() -> None:
     data = old_workbook()
-    for seed in range(300):
+    for seed in range(400):
         with suppress(RefusedError):
-            _read(mutated(data, random.Random(seed)), "a.xls", SMALL)
-    capfd.readouterr()
+            read_content(mutated(data, random.Random(seed)), "a.xls", SMALL)
+
+
+def test_damaged_records_in_a_whole_container_are_read_or_refused() -> None:
+    records = old_records()
+    for seed in range(400):
+        buffer = BytesIO()
+        XlsDoc().save(buffer, mutated(records, random.Random(seed)))
+        with suppress(RefusedError):
+            read_content(buffer.getvalue(), "a.xls", SMALL)
+
+
+def test_a_container_whose_sectors_run_in_a_circle_is_corrupt() -> None:
+    data = bytearray(old_workbook())
+    fat = (1 + int.from_bytes(data[76:80], "little")) * 512
+    data[fat : fat + 4] = (0).to_bytes(4, "little")
+    assert refusal_of(lambda: read_content(bytes(data), "a.xls", SMALL)).code == "FILE_CORRUPT"

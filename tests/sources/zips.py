@@ -48,7 +48,7 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def package(sheet_xml: str, style_xml: str = styles(0), **extra: str | bytes) -> bytes:
+def package(sheet_xml: str | bytes, style_xml: str = styles(0), **extra: str | bytes) -> bytes:
     """A workbook with one sheet; `extra` parts replace or add to the usual ones."""
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,

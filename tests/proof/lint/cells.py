@@ -138,7 +138,7 @@ def _check_arrays(sheet: Sheet) -> Iterator[Problem]:
 def _check_chain(book: Book) -> Iterator[Problem]:
     ids = {}
     for element, sheet in zip(book.root.iterfind(f"{MAIN}sheets/{MAIN}sheet"), book.sheets, strict=False):
-        ids[element.get("sheetId")] = {cell.address for cell in sheet.cells if cell.formula is not None}
+        ids[element.get("sheetId")] = {name for cell in sheet.cells for name in cell.filled()}
     for part in book.package.targets(book.part, "calcChain"):
         sheet_id = None
         for element in book.package.tree(part).iterchildren(f"{MAIN}c"):

@@ -47,7 +47,8 @@ def _faults(book: Book, place: FormulaPlace, books: int) -> Iterator[Fault]:
         yield "formula-too-long", f"{width(place.text)} of {LONGEST_FORMULA} characters"
         return
     try:
-        formula = read_formula(place.text)
+        named = place.kind == "name"
+        formula = read_formula(place.text, unions=True) if named else read_formula(place.text)
     except FormulaError as error:
         yield "formula-syntax", str(error)
         return
@@ -66,8 +67,8 @@ def _function_faults(place: FormulaPlace, formula: Formula, books: int) -> Itera
             yield "formula-nesting", f"{call.nesting} levels, {DEEPEST} are allowed"
         if fault := fault_of_name(call.name):
             yield fault
-        if fault := fault_of_count(call.name, call.arguments):
-            yield "formula-arguments", fault
+        if reason := fault_of_count(call.name, call.arguments):
+            yield "formula-arguments", reason
         if place.kind == "conditional" and is_own(call.name):
             yield "conditional-own-function", f"{call.name} cannot be called from a conditional format"
         if not _is_known_book(call, books):
@@ -118,11 +119,12 @@ def _table_faults(book: Book, place: FormulaPlace, reference: TableRef) -> Itera
     if rule := STRUCTURED_NOT_ALLOWED.get(place.kind):
         yield rule, f"{reference.table}[…] is not allowed here"
         return
-    found = book.tables.get(reference.table.lower())
-    if found is None:
-        yield "formula-table-unknown", f"there is no table {reference.table}"
+    sheet, table = book.tables.get(reference.table.lower(), (place.sheet, None))
+    if table is None and not reference.table and sheet is not None:
+        table = sheet.table_around(place.row, place.column)
+    if table is None:
+        yield "formula-table-unknown", f"there is no table {reference.table or 'around it'}"
         return
-    sheet, table = found
     for name in dict.fromkeys((reference.first, reference.last)):
         if name is not None and table.column_of(name) is None:
             yield "formula-column-unknown", f"{table.name} has no column {name}"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tests.proof.areas import read_area, read_cell
+from tests.proof.areas import Area, read_area, read_cell
 from tests.proof.book import Book, Sheet
 from tests.proof.formula import CellRef, FormulaError, NameRef, read_formula
 from tests.proof.lint.workbook import width
-from tests.proof.package import MAIN
+from tests.proof.package import MAIN, REL_ID
 from tests.proof.problem import Problem
 
 LONGEST_HEADER = 255
@@ -27,7 +27,7 @@ def check_layout(book: Book) -> Iterator[Problem]:
 
 
 def _check_merges(sheet: Sheet) -> Iterator[Problem]:
-    taken = []
+    taken: list[Area] = []
     for element in sheet.root.iterfind(f"{MAIN}mergeCells/{MAIN}mergeCell"):
         area = read_area(element.get("ref", ""))
         if area is None or (area.top, area.left) == (area.bottom, area.right):
@@ -58,8 +58,8 @@ def _check_sizes(sheet: Sheet) -> Iterator[Problem]:
 def _check_links(book: Book, sheet: Sheet) -> Iterator[Problem]:
     for element in sheet.root.iterfind(f"{MAIN}hyperlinks/{MAIN}hyperlink"):
         location = element.get("location")
-        if location is None:
-            continue
+        if location is None or element.get(f"{REL_ID}id"):
+            continue  # beside an address out of the file the location is the other file's
         reason = why_no_target(book, sheet, location.lstrip("#"))
         if reason:
             yield Problem(sheet.part, "link-location", f"{sheet.name}!{element.get('ref')}: {location} {reason}")

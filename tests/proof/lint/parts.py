@@ -70,7 +70,7 @@ def _check_relationships(package: Package, external: bool) -> Iterator[Problem]:
             if rel.external:
                 if not external:
                     yield Problem(place, "external-target", f"{rel.id} leads out of the file, to {rel.target}")
-            elif rel.target not in package.bytes:
+            elif rel.target not in package.bytes and not rel.target.startswith("#"):
                 yield Problem(place, "relationship-target-missing", f"{rel.id} points to {rel.target}")
         if part.endswith((".xml", ".vml")):
             yield from _check_rel_ids(package, part, {rel.id for rel in rels})

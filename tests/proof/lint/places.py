@@ -38,10 +38,10 @@ def formula_places(book: Book) -> Iterator[FormulaPlace]:
         for table in sheet.tables:
             for column in table.columns:
                 where = f"{table.name}[{column.name}]"
-                if column.formula is not None:
-                    yield FormulaPlace(table.part, where, "column", column.formula, sheet, table.data.top)
-                if column.totals_formula is not None:
-                    yield FormulaPlace(table.part, where, "column", column.totals_formula, sheet, table.data.top)
+                for text in (column.formula, column.totals_formula):
+                    if text is not None:
+                        place = (table.data.top, table.area.left)
+                        yield FormulaPlace(table.part, where, "column", text, sheet, *place)
         yield from _rules(sheet)
 
 

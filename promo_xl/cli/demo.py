@@ -1,0 +1,25 @@
+"""promo-xl demo: a batch of example workbooks, the first in the middle of its campaign."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from promo_xl.batch.demo import in_progress, load_demo
+from promo_xl.batch.jobs import paths_of, store
+from promo_xl.cli.making import make_all, order, report
+from promo_xl.cli.output import Console
+from promo_xl.sheetspec.compose import compose
+from promo_xl.sheetspec.load import load_book
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Make the example workbooks; they may replace those of an earlier demo."""
+    demo = load_demo(options.lang or console.words.language)
+    options.as_of = options.as_of or demo.as_of.isoformat()
+    whole = order(options, Path(options.output), demo.language, overwrite=True)
+    first, *others = demo.briefs
+    plan = in_progress(compose(first, load_book(whole.templates), whole.setting), demo)
+    path, *_ = paths_of(demo.briefs, whole)
+    outcomes = [store(plan, path, whole), *make_all(others, whole, options.jobs, console.as_json)]
+    code = report(outcomes, (), whole, console)
+    console.say("demo_story", story=demo.says)
+    return code

@@ -1,0 +1,83 @@
+"""promo-xl: the command line. Each command is a module with `run`; nothing heavy loads before it is needed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from promo_xl import __version__
+from promo_xl.cli.output import CANNOT, INTERRUPTED, Console, as_data, console
+from promo_xl.plan.findings import RefusedError
+from promo_xl.sheetspec.wording import Wording
+
+COMMANDS = ("demo", "init", "new", "batch", "check", "templates")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 findings or some products failed, 2 cannot run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = console(_language_in(given)).words
+    options = _parser(words).parse_args(given)
+    speaker = Console(words, getattr(options, "json", False))
+    try:
+        return int(import_module(f"promo_xl.cli.{options.command}").run(options, speaker))
+    except RefusedError as refusal:
+        speaker.data({"findings": [as_data(finding, words) for finding in refusal.findings]})
+        with_signs = Console(words, speaker.as_json)
+        with_signs.findings(refusal.findings, whole=True)
+        return CANNOT
+    except KeyboardInterrupt:
+        print(words.say("stopped"), file=sys.stderr)
+        return INTERRUPTED
+
+
+def _language_in(arguments: Sequence[str]) -> str | None:
+    for i, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+        if argument == "--lang" and i + 1 < len(arguments):
+            return arguments[i + 1]
+    return None
+
+
+def _parser(words: Wording) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="promo-xl", description=words.say("about"))
+    parser.add_argument("--version", action="version", version=f"promo_xl {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made = {
+        name: commands.add_parser(name, help=words.say(name), description=words.say(name)) for name in COMMANDS
+    }
+    made["demo"].add_argument("-o", "--output", default="promo_xl_demo", help=words.say("arg_output"))
+    made["init"].add_argument("output", metavar="FILE", help=words.say("arg_output"))
+    _new(made["new"], words)
+    made["batch"].add_argument("products", metavar="PRODUCTS", help=words.say("arg_products"))
+    made["batch"].add_argument("-o", "--output", required=True, metavar="FOLDER", help=words.say("arg_output"))
+    made["check"].add_argument("workbooks", metavar="WORKBOOK", nargs="+", help=words.say("arg_workbooks"))
+    made["check"].add_argument("--all", action="store_true", help=words.say("arg_all"))
+    actions = made["templates"].add_subparsers(dest="action", required=True, metavar="ACTION")
+    export = actions.add_parser("export", help=words.say("export"))
+    export.add_argument("folder", metavar="FOLDER", help=words.say("arg_folder"))
+    export.add_argument("--lang", help=words.say("arg_lang"))
+    for name in ("demo", "new", "batch"):
+        made[name].add_argument("--as-of", metavar="DATE", help=words.say("arg_as_of"))
+        made[name].add_argument("--jobs", type=int, metavar="N", help=words.say("arg_jobs"))
+    for name in ("init", "new", "batch"):
+        made[name].add_argument("--overwrite", action="store_true", help=words.say("arg_overwrite"))
+    for name in ("demo", "init", "new", "batch", "check"):
+        made[name].add_argument("--lang", help=words.say("arg_lang"))
+        made[name].add_argument("--templates", metavar="FOLDER", help=words.say("arg_templates"))
+        made[name].add_argument("--json", action="store_true", help=words.say("arg_json"))
+    return parser
+
+
+def _new(parser: argparse.ArgumentParser, words: Wording) -> None:
+    parser.add_argument("product", metavar="PRODUCT", help=words.say("arg_product"))
+    parser.add_argument("--launch", required=True, metavar="DATE", help=words.say("arg_launch"))
+    for name in ("start", "end"):
+        parser.add_argument(f"--{name}", metavar="DATE", help=words.say(f"arg_{name}"))
+    for name in ("budget", "owner", "code"):
+        parser.add_argument(f"--{name}", default="", help=words.say(f"arg_{name}"))
+    parser.add_argument("-o", "--output", default=".", metavar="FOLDER", help=words.say("arg_output"))

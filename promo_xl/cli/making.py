@@ -1,0 +1,89 @@
+"""What demo, new and batch share: the order from the options, the run, and the report."""
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from promo_xl.batch.jobs import Order, Outcome, run
+from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
+from promo_xl.plan.brief import Brief
+from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.sheetspec.compose import Setting
+from promo_xl.sheetspec.load import load_book
+
+
+def day(text: str) -> date:
+    """The date that an option gives; raises RefusedError."""
+    try:
+        return date.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError:
+        raise RefusedError([Finding("DATE_ARGUMENT", details={"found": text})]) from None
+
+
+def as_of(options: Namespace) -> date:
+    """The as-of date of a run, today unless given."""
+    return day(options.as_of) if options.as_of else date.today()
+
+
+def templates(options: Namespace) -> Path | None:
+    """The planner's own templates folder, if one is given."""
+    return Path(options.templates) if options.templates else None
+
+
+def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = False) -> Order:
+    """The order of a run; the folder is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        details = {"folder": str(folder), "problem": error.strerror or str(error)}
+        raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
+    return Order(folder, Setting(language, as_of(options)), templates(options), overwrite)
+
+
+def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:
+    """All outcomes, with a progress bar."""
+    processes = jobs or min(os.cpu_count() or 1, max(1, len(briefs) // 2))
+    return list(progress(run(briefs, whole, processes), len(briefs), quiet=quiet))
+
+
+def report(
+    outcomes: Sequence[Outcome], findings: Sequence[Finding], whole: Order, console: Console, rejected: int = 0
+) -> int:
+    """Say what was made and what was not and why; the exit code."""
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    kept = [outcome for outcome in outcomes if outcome.status != "failed"]
+    errors = [finding for finding in findings if finding.severity == Severity.ERROR]
+    console.data(
+        {
+            "folder": str(whole.folder),
+            "made": [str(outcome.path) for outcome in kept],
+            "unchanged": sum(outcome.status == "unchanged" for outcome in kept),
+            "failed": [
+                {"product": o.product, "findings": [as_data(f, console.words) for f in o.findings]} for o in failed
+            ],
+            "findings": [as_data(finding, console.words) for finding in findings],
+        }
+    )
+    console.findings(findings)
+    console.say("made", count=len(kept), folder=whole.folder)
+    unchanged = sum(outcome.status == "unchanged" for outcome in kept)
+    if unchanged:
+        console.say("unchanged", count=unchanged)
+    if kept:
+        console.say("contents", sheets=" · ".join(sheet_names(whole)))
+        console.say("open_first", file=kept[0].path)
+    if failed or rejected:
+        console.say("failed", count=len(failed) + rejected)
+        for outcome in failed:
+            if not console.as_json:
+                print(f"  {outcome.product}")
+            console.findings(outcome.findings, whole=True, indent="    ")
+    return FOUND if failed or errors else DONE
+
+
+def sheet_names(whole: Order) -> list[str]:
+    """The names of the sheets that a planner sees."""
+    book = load_book(whole.templates)
+    return [sheet.name.text(whole.setting.language) for sheet in book.sheets if not sheet.hidden]

@@ -1,0 +1,44 @@
+"""promo-xl new: the workbook of one product."""
+
+from argparse import Namespace
+from datetime import timedelta
+from pathlib import Path
+
+from promo_xl.cli.making import day, make_all, order, report
+from promo_xl.cli.output import Console
+from promo_xl.plan.brief import Brief
+from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.plan.quantity import parse_quantity
+
+DEFAULT_DAYS = 29  # after the first
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Make one workbook in the output folder."""
+    brief = _brief(options)
+    language = options.lang or ("zh" if not options.product.isascii() else console.words.language)
+    whole = order(options, Path(options.output), language, overwrite=options.overwrite)
+    return report(make_all([brief], whole, 1, quiet=True), (), whole, console)
+
+
+def _brief(options: Namespace) -> Brief:
+    launch = day(options.launch)
+    start = day(options.start) if options.start else launch
+    end = day(options.end) if options.end else start + timedelta(days=DEFAULT_DAYS)
+    findings = []
+    if end < start:
+        findings.append(Finding("WINDOW_REVERSED", details={"start": start, "end": end}))
+    budget = parse_quantity(options.budget)
+    if options.budget and (budget.value is None or budget.kind not in {"count", "money"}):
+        findings.append(Finding("BUDGET_ARGUMENT", details={"found": options.budget}))
+    if findings:
+        raise RefusedError(findings)
+    return Brief(
+        product=options.product,
+        launch=launch,
+        start=start,
+        end=end,
+        code=options.code,
+        owner=options.owner,
+        budget=None if budget.value is None else float(budget.value),
+    )

@@ -1,0 +1,106 @@
+"""What the command line shows: findings, summaries, progress; plain text or JSON."""
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from promo_xl.plan.findings import Finding, Severity, worst_first
+from promo_xl.sheetspec.wording import Wording, wording
+
+T = TypeVar("T")
+SHOWN_PER_CODE = 3
+SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "·"}
+DONE, FOUND, CANNOT, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where a command speaks: its language, and whether a program listens."""
+
+    words: Wording
+    as_json: bool = False
+
+    def say(self, key: str, **details: object) -> None:
+        """A line for the planner; nothing when a program listens."""
+        if not self.as_json:
+            print(self.words.say(key, **details))
+
+    def data(self, value: Mapping[str, Any]) -> None:
+        """The whole result as JSON when a program listens."""
+        if self.as_json:
+            print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def findings(self, findings: Sequence[Finding], *, whole: bool = False, indent: str = "") -> None:
+        """Findings worst first, a few of each kind unless the whole is asked for."""
+        if self.as_json:
+            return
+        shown: Counter[str] = Counter()
+        for finding in worst_first(findings):
+            shown[finding.code] += 1
+            if whole or shown[finding.code] <= SHOWN_PER_CODE:
+                place = f"{finding.place}: " if finding.place else ""
+                print(f"{indent}{SIGNS[finding.severity]} {place}{self.words.sentence(finding)}")
+        for code, count in shown.items():
+            if not whole and count > SHOWN_PER_CODE:
+                print(f"{indent}  {self.words.say('more', count=count - SHOWN_PER_CODE, kind=code)}")
+
+    def summary(self, findings: Sequence[Finding]) -> None:
+        """How many findings of each severity."""
+        counts = Counter(finding.severity for finding in findings)
+        self.say(
+            "summary" if findings else "no_findings",
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+            infos=counts[Severity.INFO],
+        )
+
+
+def progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterator[T]:
+    """The items, with a bar on a terminal once they take longer than a second."""
+    if quiet or not sys.stderr.isatty() or total <= 1:
+        yield from items
+        return
+    from tqdm import tqdm
+
+    yield from tqdm(items, total=total, delay=1, file=sys.stderr, dynamic_ncols=True)
+
+
+def as_data(finding: Finding, words: Wording) -> dict[str, Any]:
+    """A finding as JSON, with its sentence."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.name.lower(),
+        "place": finding.place,
+        "subject": finding.subject,
+        "field": finding.field,
+        "details": dict(finding.details),
+        "message": words.sentence(finding),
+    }
+
+
+def terminal_language(given: str | None) -> str:
+    """The language to speak: the one asked for, else the system's, else English."""
+    if given:
+        return given
+    for variable in ("PROMO_XL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return _windows_language()
+
+
+def _windows_language() -> str:
+    if sys.platform != "win32":
+        return "en"
+    import ctypes
+
+    return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0xFF == 4 else "en"
+
+
+def console(lang: str | None, *, as_json: bool = False) -> Console:
+    """The console for the language that was asked for or that the system has."""
+    return Console(wording(terminal_language(lang)), as_json)

@@ -1,0 +1,71 @@
+"""Sentences in the planner's language, from the labels file of that language."""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from promo_xl import assets
+from promo_xl.plan.findings import Finding
+from promo_xl.sheetspec.source import Loader
+
+
+class _Formatter(string.Formatter):
+    """Knows `{x:percent}` and prints exact decimals plainly; a detail that is missing shows as …"""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), "…")
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "percent" and isinstance(value, (int, float, Decimal)):
+            return f"{(Decimal(str(value)) * 100).normalize():f}%"
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return str(value)
+
+
+_FORMATTER = _Formatter()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The program's texts in one language."""
+
+    language: str
+    labels: Mapping[str, Any]
+
+    def say(self, key: str, **details: object) -> str:
+        """A text of the command line."""
+        return _FORMATTER.vformat(str(self.labels["cli"].get(key, key)), (), details)
+
+    def word(self, key: str) -> str:
+        """A single word such as the name of a severity."""
+        return str(self.labels["words"].get(key, key))
+
+    def sentence(self, finding: Finding) -> str:
+        """What a finding says, without its place; a code without wording shows its facts."""
+        template = self.labels["findings"].get(finding.code)
+        if template is None:
+            facts = ", ".join(f"{key}: {value}" for key, value in finding.details.items())
+            return f"{finding.code}: {facts}"
+        return _FORMATTER.vformat(str(template), (), {**finding.details, "subject": finding.subject})
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The texts of a language; English where there is no such language."""
+    folder = assets.workbook_templates()
+    path = folder / f"labels.{language}.yml"
+    return Wording(language, _labels(path if path.is_file() else folder / "labels.en.yml"))
+
+
+def _labels(path: Path) -> Mapping[str, Any]:
+    labels: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - safe
+    return labels

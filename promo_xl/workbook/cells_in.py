@@ -1,0 +1,90 @@
+"""From the cells of a file to plan values; what a column cannot hold is noted and left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from promo_xl.plan.findings import Finding, Severity
+from promo_xl.sheetspec.binding import NUMBERS, fits, from_cell
+from promo_xl.sheetspec.model import Book, Column, Table
+from promo_xl.sources.grid import Cell, ErrorValue, Grid
+from promo_xl.workbook.tables_in_file import Area
+
+_KIND = {"date": "DATE", "datetime": "DATE", "month_day": "DATE", "grade": "GRADE"}
+_KIND |= dict.fromkeys(NUMBERS, "NUMBER")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """One table of a file: the plan values of its filled rows, and where each stands."""
+
+    table: Table
+    grid: Grid
+    columns: Mapping[str, int]
+    rows: tuple[Mapping[str, object], ...]
+    numbers: tuple[int, ...]
+
+    def place(self, row: int, field: str) -> str:
+        """Where a person finds a field of the row with this index."""
+        return self.grid.place(self.numbers[row], self.columns.get(field, min(self.columns.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class CellReader:
+    """Reads cells of one workbook in one language."""
+
+    book: Book
+    language: str
+    findings: list[Finding]
+
+    def table(self, table: Table, grid: Grid, area: Area) -> ReadTable:
+        """The filled rows of `table`, which stands in `area` of `grid`."""
+        columns = dict(_columns(table, grid, area))
+        for column in table.columns:
+            if column.field not in columns and not column.hidden:
+                details = {"column": column.label.text(self.language), "sheet": grid.name}
+                self.findings.append(
+                    Finding("COLUMN_MISSING", details=details, place=f"{grid.file} › {grid.name}")
+                )
+        here = [column for column in table.columns if column.field in columns]
+        typed = [column.field for column in here if not column.computed and not column.hidden]
+        rows, numbers = [], []
+        for number in range(area.top + 1, min(area.bottom, len(grid.values)) + 1):
+            if not any(grid.values[number - 1][columns[field] - 1] not in (None, "") for field in typed):
+                continue
+            cells = {column.field: grid.cell(number, columns[column.field]) for column in here}
+            rows.append({column.field: self.value(cells[column.field], column) for column in here})
+            numbers.append(number)
+        return ReadTable(table, grid, columns, tuple(rows), tuple(numbers))
+
+    def value(self, cell: Cell, column: Column) -> object:
+        """The plan value of a cell, or None where the column cannot hold what stands there."""
+        if isinstance(cell.value, ErrorValue):
+            self._note("CELL_ERROR", cell, column, found=cell.value.text)
+            return None
+        value = from_cell(cell.value, column, self.book)
+        if column.computed or column.hidden:
+            if value == self.book.label_of("stale", "stale", self.language):
+                self._note("STALE", cell, column, Severity.INFO)
+            return value if fits(value, column) else None
+        if not fits(value, column):
+            self._note(f"NOT_A_{_KIND[column.type]}", cell, column)
+            return None
+        if column.choices and isinstance(value, str) and self.book.code_of(column.choices, value) is None:
+            options = [option.label.text(self.language) for option in self.book.choices[column.choices]]
+            self._note("CHOICE_UNKNOWN", cell, column, Severity.WARNING, options="、".join(options))
+        return value
+
+    def _note(
+        self, code: str, cell: Cell, column: Column, severity: Severity = Severity.ERROR, **more: object
+    ) -> None:
+        details = {"column": column.label.text(self.language), "found": str(cell.value), **more}
+        self.findings.append(Finding(code, severity, field=column.field, details=details, place=cell.place))
+
+
+def _columns(table: Table, grid: Grid, area: Area) -> Iterator[tuple[str, int]]:
+    headers = grid.values[area.top - 1] if area.top <= len(grid.values) else ()
+    by_label = {t.casefold(): column for column in table.columns for t in column.label.by_language.values()}
+    for at in range(area.left, min(area.right, len(headers)) + 1):
+        column = by_label.get(str(headers[at - 1] or "").strip().casefold())
+        if column is not None:
+            yield column.field, at

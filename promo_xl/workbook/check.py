@@ -1,0 +1,26 @@
+"""Checks a workbook: what is odd in its cells, and what is doubtful in its plan, each with its cell."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from promo_xl.plan.checks import check_plan
+from promo_xl.plan.findings import Finding, worst_first
+from promo_xl.sheetspec.model import Book
+from promo_xl.workbook.read import Opened, open_workbook
+
+
+def check_workbook(path: Path, book: Book) -> list[Finding]:
+    """All findings of a file, worst first; raises RefusedError if it cannot be read."""
+    opened = open_workbook(path, book)
+    return worst_first([*opened.findings, *(_located(f, opened) for f in check_plan(opened.promotion))])
+
+
+def _located(finding: Finding, opened: Opened) -> Finding:
+    table, row = finding.details.get("table"), finding.details.get("row")
+    single = finding.details.get("single")
+    if isinstance(single, str) and single in opened.singles:
+        return replace(finding, place=opened.singles[single])
+    read = opened.tables.get(str(table))
+    if read is None or not isinstance(row, int) or row >= len(read.rows):
+        return finding
+    return replace(finding, place=read.place(row, finding.field))

@@ -1,0 +1,108 @@
+"""Reads a workbook back into a plan: tables by name and header, single values by name, never by address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.binding import RECORDS, record_of
+from promo_xl.sheetspec.model import Book
+from promo_xl.sources.grid import Grid
+from promo_xl.sources.tabular import read_sheets
+from promo_xl.workbook.cells_in import CellReader, ReadTable
+from promo_xl.workbook.references import defined_name
+from promo_xl.workbook.tables_in_file import Area, named_cells, table_areas
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was read from a file: the plan, its language, where everything stands, and what is odd."""
+
+    promotion: Promotion
+    language: str
+    tables: Mapping[str, ReadTable]
+    singles: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def open_workbook(path: Path, book: Book) -> Opened:
+    """The plan in the file and what is odd about it; raises RefusedError if it is none of ours."""
+    grids = {grid.name: grid for grid in read_sheets(path)}
+    areas, names = _places(path)
+    cells = CellReader(book, _language(book, grids), [])
+    tables = _tables(cells, grids, areas, path.name)
+    if not tables.keys() & RECORDS.keys():
+        raise _no_plan(path)
+    project, places = _singles(cells, grids, names)
+    records: dict[str, tuple[Any, ...]] = {
+        RECORDS[name][0]: tuple(record_of(read.table, row) for row in read.rows)
+        for name, read in tables.items()
+        if name in RECORDS
+    }
+    more = {
+        name: tuple(_typed(read, row) for row in read.rows)
+        for name, read in tables.items()
+        if name not in RECORDS and read.rows
+    }
+    promotion = Promotion(project=project, more=more, **records)
+    return Opened(promotion, cells.language, tables, places, tuple(cells.findings))
+
+
+def read_workbook(path: Path | str, book: Book) -> Promotion:
+    """The plan in a workbook that promo_xl made; raises RefusedError if it cannot be read."""
+    return open_workbook(Path(path), book).promotion
+
+
+def _no_plan(path: Path) -> RefusedError:
+    return RefusedError([Finding("NOT_A_PLAN", details={"file": path.name}, place=path.name)])
+
+
+def _places(path: Path) -> tuple[dict[str, Area], dict[str, Area]]:
+    try:
+        return table_areas(path), named_cells(path)
+    except (KeyError, ValueError, OSError):
+        raise _no_plan(path) from None
+
+
+def _language(book: Book, grids: Mapping[str, Grid]) -> str:
+    return max(book.languages, key=lambda language: sum(s.name.text(language) in grids for s in book.sheets))
+
+
+def _tables(
+    cells: CellReader, grids: Mapping[str, Grid], areas: Mapping[str, Area], file: str
+) -> dict[str, ReadTable]:
+    tables = {}
+    for name, (sheet, table) in cells.book.tables().items():
+        area = areas.get(table.name.lower())
+        if area is not None and area.sheet in grids:
+            tables[name] = cells.table(table, grids[area.sheet], area)
+        elif not sheet.hidden:
+            details = {"table": table.name, "sheet": sheet.name.text(cells.language)}
+            cells.findings.append(Finding("TABLE_MISSING", details=details, place=file))
+    return tables
+
+
+def _typed(read: ReadTable, row: Mapping[str, object]) -> Mapping[str, object]:
+    typed = {column.field for column in read.table.columns if not column.computed}
+    return {key: value for key, value in row.items() if key in typed and value not in (None, "")}
+
+
+def _singles(
+    cells: CellReader, grids: Mapping[str, Grid], names: Mapping[str, Area]
+) -> tuple[dict[str, object], dict[str, str]]:
+    project: dict[str, object] = {}
+    places: dict[str, str] = {}
+    for name, column in cells.book.singles().items():
+        area = names.get(defined_name(name))
+        if area is None or area.sheet not in grids:
+            details = {"label": column.label.text(cells.language)}
+            cells.findings.append(Finding("FIELD_MISSING", Severity.WARNING, field=name, details=details))
+            continue
+        cell = grids[area.sheet].cell(area.top, area.left)
+        places[name] = cell.place
+        value = cells.value(cell, column)
+        if not column.computed and value is not None:
+            project[name] = value
+    return project, places

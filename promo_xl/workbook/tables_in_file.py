@@ -1,0 +1,96 @@
+"""Where a file says its tables and single values are: names and areas, read from its parts."""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
+_NAMED = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle on a sheet; rows and columns are counted from 1, both ends included."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def table_areas(path: Path) -> dict[str, Area]:
+    """Every Excel table of the file by its name in lower case."""
+    with zipfile.ZipFile(path) as archive:
+        return {
+            str(root.get("name", "")).lower(): area
+            for sheet, part in _sheets(archive)
+            for target in _related(archive, part, "/table")
+            if (area := _area(sheet, (root := _xml(archive, target)).get("ref", ""))) is not None
+        }
+
+
+def named_cells(path: Path) -> dict[str, Area]:
+    """Every defined name that is one cell, by the name."""
+    with zipfile.ZipFile(path) as archive:
+        workbook = _xml(archive, "xl/workbook.xml")
+    found = {}
+    for name in workbook.iter(f"{MAIN}definedName"):
+        match = _NAMED.fullmatch(name.text or "")
+        if match:
+            sheet = match[1].replace("''", "'") if match[1] else match[2]
+            row, column = int(match[4]), column_number(match[3])
+            found[str(name.get("name"))] = Area(sheet, row, column, row, column)
+    return found
+
+
+def column_number(letters: str) -> int:
+    """`A` is 1, `AA` is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _area(sheet: str, text: str) -> Area | None:
+    match = _AREA.fullmatch(text)
+    if match is None:
+        return None
+    left, top = column_number(match[1]), int(match[2])
+    right = column_number(match[3]) if match[3] else left
+    return Area(sheet, top, left, int(match[4] or top), right)
+
+
+def _xml(archive: zipfile.ZipFile, part: str) -> ET.Element:
+    return ET.fromstring(archive.read(part))  # noqa: S314 - the archive was checked: no entities
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    targets = dict(_targets(archive, "xl/workbook.xml"))
+    for sheet in _xml(archive, "xl/workbook.xml").iter(f"{MAIN}sheet"):
+        part = targets.get(str(sheet.get(RELATION)))
+        if part is not None:
+            yield str(sheet.get("name")), part
+
+
+def _related(archive: zipfile.ZipFile, part: str, kind: str) -> list[str]:
+    return [target for _, target in _targets(archive, part, kind)]
+
+
+def _targets(archive: zipfile.ZipFile, part: str, kind: str = "") -> Iterator[tuple[str, str]]:
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in archive.namelist():
+        return
+    for relation in _xml(archive, relations).iter(f"{PACKAGE}Relationship"):
+        target = str(relation.get("Target"))
+        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+        if str(relation.get("Type")).endswith(kind) and whole in archive.namelist():
+            yield str(relation.get("Id")), whole
