@@ -30,7 +30,6 @@ setup(
         "openpyxl>=3.1",
         "PyYAML>=6",
         "chinesecalendar>=1.11",
-        "python-calamine>=0.4",
         "tqdm>=4.66",
         "pandas>=2.2",
         "xlwings>=0.33; sys_platform in 'win32 darwin'",
@@ -47,7 +46,9 @@ setup(
             "types-PyYAML",
             "types-openpyxl",
             "types-tqdm",
+            "python-calamine>=0.4",
             "xlwt>=1.3",
+
             "msoffcrypto-tool>=5.4",
             "pytest-xdist>=3.6",
         ],

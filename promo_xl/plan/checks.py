@@ -37,9 +37,12 @@ def _window(promotion: Promotion) -> Iterator[Finding]:
 
 
 def _shares(promotion: Promotion) -> Iterator[Finding]:
-    parts = {"phases": promotion.phases, "channels": promotion.channels}
-    for table, rows in parts.items():
-        gap = shares_gap(row.share for row in rows)
+    parts = {
+        "phases": [phase.share for phase in promotion.phases],
+        "channels": [channel.share for channel in promotion.channels],
+    }
+    for table, shares in parts.items():
+        gap = shares_gap(shares)
         if gap:
             details = {"table": table, "row": 0, "sum": 1 + gap, "gap": gap}
             yield Finding("SHARES_SUM", Severity.WARNING, field="share", details=details)

@@ -224,6 +224,7 @@ class Theme:
     """Colours by name, cell styles by role, number formats by type and language."""
 
     fonts: Mapping[str, str]
+    width_scale: Mapping[str, float]
     colors: Mapping[str, str]
     styles: Mapping[str, Mapping[str, object]]
     formats: Mapping[str, Words]

@@ -76,10 +76,10 @@ def write_grid(canvas: Canvas, placed: Placed) -> None:
     assert isinstance(grid, Grid)
     text, worksheet, head = canvas.language, canvas.worksheet, canvas.styles.of("grid_head")
     worksheet.write_string(placed.row - 1, placed.column, grid.title.text(text), canvas.styles.of("section"))
-    corner = f"{grid.row_label.text(text)} \\ {grid.column_label.text(text)}"
+    corner = f"{grid.row_label.text(text)} ↓ {grid.column_label.text(text)} →"
     worksheet.write_string(placed.head, placed.column, corner, head)
     if not canvas.sheet.widths:
-        worksheet.set_column(placed.column, placed.column, 12)
+        worksheet.set_column(placed.column, placed.column, 18)
         worksheet.set_column(placed.column + 1, placed.column + len(grid.columns), 7)
     for j, column_head in enumerate(grid.columns):
         worksheet.write_number(placed.head, placed.column + 1 + j, column_head, head)

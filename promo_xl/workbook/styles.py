@@ -46,7 +46,11 @@ class Styles:
     def cell(self, style: str, column: Column) -> Format:
         """The format of a cell of a column: the style with the type's number format and alignment."""
         kind = column.type + ("+" if column.computed else "")
-        properties = {"font_name": self.font, **self._typed(column), **self.properties(style)}
+        own = self.properties(style)
+        typed = self._typed(column)
+        if "align" in own:
+            typed.pop("indent")
+        properties = {"font_name": self.font, **typed, **own}
         return self._format(style, kind, properties)
 
     def _typed(self, column: Column) -> dict[str, Any]:
@@ -57,7 +61,7 @@ class Styles:
         return {
             "num_format": number_format,
             "align": align,
-            "indent": int(align != "center"),
+            "indent": int(align == "left"),
             "text_wrap": column.type == "long",
         }
 

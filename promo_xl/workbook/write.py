@@ -77,7 +77,7 @@ def _write_sheet(canvas: Canvas) -> None:
     if sheet.tab:
         worksheet.set_tab_color(canvas.styles.color(sheet.tab))
     for i, width in enumerate(sheet.widths):
-        worksheet.set_column(i, i, width)
+        worksheet.set_column(i, i, width * _scale(canvas))
     places = list(canvas.layout.of(sheet))
     for placed in places:
         _widths(canvas, placed)
@@ -101,7 +101,11 @@ def _widths(canvas: Canvas, placed: Placed) -> None:
             canvas.worksheet.set_column(at, at, None, None, {"hidden": True})
         elif column.width:
             options = {"level": 1, "hidden": True} if column.fold else {}
-            canvas.worksheet.set_column(at, at, column.width, None, options)
+            canvas.worksheet.set_column(at, at, round(column.width * _scale(canvas), 1), None, options)
+
+
+def _scale(canvas: Canvas) -> float:
+    return canvas.book.theme.width_scale.get(canvas.language, 1)
 
 
 def _heading(canvas: Canvas) -> None:
