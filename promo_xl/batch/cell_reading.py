@@ -104,7 +104,9 @@ def goal_of(cell: Cell) -> str:
     """The text of a goal; 1:8 that became a time of day is refused."""
     value = cell.value
     if isinstance(value, (dt.time, dt.timedelta)):
-        raise UnreadableError("PRODUCT_GOAL_TIME", found=shown(value))
+        found = shown(value)
+        hours, minutes = found.split(":")
+        raise UnreadableError("PRODUCT_GOAL_TIME", found=found, typed=f"{int(hours)}:{int(minutes)}")
     if isinstance(value, float) and 0 < value < 1 and cell.number_format == UNKNOWN_FORMAT:
         raise UnreadableError("PRODUCT_GOAL_UNCLEAR", found=shown(value), percent=_percent(value))
     return text_of(cell)

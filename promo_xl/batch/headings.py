@@ -54,9 +54,7 @@ class Header:
 
     def language(self, languages: Sequence[str], decisive: str) -> str:
         """The language of most headings; if several have as many, that of the `decisive` field."""
-        votes = Counter(
-            language for h in self.by_field.values() if h.known for language in h.known.languages
-        )
+        votes = Counter(language for h in self.by_field.values() if h.known for language in h.known.languages)
         first = self.by_field.get(decisive)
         own = first.known.languages if first and first.known else frozenset()
         return max(languages, key=lambda language: (votes[language], language in own))
@@ -81,7 +79,7 @@ class VocabularyBuilder:
 
 
 def folded(text: str) -> str:
-    """What two spellings of a heading have in common: `总预算（元） *` -> `总预算`, `Launch_Date` -> `launchdate`."""
+    """What spellings of a heading have in common: `总预算（元） *` -> `总预算`, `Launch_Date` -> `launchdate`."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return _SKIPPED.sub("", _NOTE.sub("", plain)) or _SKIPPED.sub("", plain)
 

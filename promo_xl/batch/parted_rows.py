@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from promo_xl.batch.cell_reading import Share, UnreadableError, settled
 from promo_xl.batch.parted_text import Part
@@ -50,22 +49,21 @@ def checked_rows(
     rows: Sequence[Row], kind: str, book: Book, campaign: Campaign | None
 ) -> tuple[list[Row], list[Doubt]]:
     """The rows with plain shares and, for phases, with days; and what is wrong with them."""
-    settled_rows, doubts = with_shares(rows, "share")
+    settled_rows = with_shares(rows, "share")
+    doubts: list[Doubt] = []
     if gap := shares_gap(_share_of(row) for row in settled_rows):
-        total = _percent(gap + 1)
-        doubts.append(Doubt("PRODUCT_SHARES_GAP", {"total": total, "gap": _percent(gap, sign=True)}))
+        doubts.append(Doubt("PRODUCT_SHARES_GAP", {"sum": gap + 1, "gap": gap}))
     if kind == "phases" and campaign is not None:
         settled_rows, more = _placed(settled_rows, book, campaign)
         doubts += more
     return [_filled(row) for row in settled_rows], doubts
 
 
-def with_shares(rows: Sequence[Row], name: str) -> tuple[list[Row], list[Doubt]]:
+def with_shares(rows: Sequence[Row], name: str) -> list[Row]:
     """The rows with the shares of one column settled among themselves."""
     given = [row.get(name) for row in rows]
     shares = settled([share if isinstance(share, Share) else None for share in given])
-    whole = [{**row, name: share} for row, share in zip(rows, shares, strict=True)]
-    return list(whole), []
+    return [{**row, name: share} for row, share in zip(rows, shares, strict=True)]
 
 
 def _placed(rows: list[Row], book: Book, campaign: Campaign) -> tuple[list[Row], list[Doubt]]:
@@ -93,8 +91,3 @@ def _share_of(row: Row) -> float | None:
 
 def _filled(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None}
-
-
-def _percent(part: Decimal, *, sign: bool = False) -> str:
-    percent = (part * 100).normalize()
-    return f"{percent:+f}%" if sign else f"{percent:f}%"

@@ -14,7 +14,9 @@ _SEPARATORS = {
     "phases": re.compile(r"[;\n、,]+"),
     "channels": re.compile(r"[;\n、,+]+"),
 }
-_SHARE = re.compile(r"(?P<before>.*?)(?P<gap>[\s:=(]*)(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>%)?\s*\)?\s*", re.DOTALL)
+_SHARE = re.compile(
+    r"(?P<before>.*?)(?P<gap>[\s:=(]*)(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>%)?\s*\)?\s*", re.DOTALL
+)
 _DATE_SIGNS = re.compile(r"[\d\s年月日号/.\-~—–至到]*(?:to[\d\s/.\-]*)?", re.IGNORECASE)
 _DATE_INSIDE = re.compile(r"\d\s*[年月/.\-]\s*\d")
 UNREADABLE = {"phases": "PRODUCT_PHASE_UNREADABLE", "channels": "PRODUCT_CHANNEL_UNREADABLE"}
@@ -75,7 +77,8 @@ def _share(piece: str, *, dated: bool) -> tuple[str, Share | None]:
     if match is None or (not match["percent"] and not match["gap"]):
         return piece, None
     number = Decimal(match["number"])
-    if dated and not match["percent"] and (number > 1 and "." in match["number"] or _in_date(match["before"])):
+    is_day = number > 1 and "." in match["number"]  # 6.1 is the first of June
+    if dated and not match["percent"] and (is_day or _in_date(match["before"])):
         return piece, None
     return match["before"], Share(number / 100 if match["percent"] else number, bare=not match["percent"])
 

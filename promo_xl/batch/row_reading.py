@@ -42,7 +42,7 @@ class RowReading:
         return self.header.grid.cell(self.row, self.header.by_field[name].column)
 
     def read(self, name: str, reader: Callable[[Cell], T]) -> T | None:
-        """What `reader` makes of a field's cell; None for a blank one and, with a finding, for an unreadable one."""
+        """What `reader` makes of a field's cell; None if blank, or unreadable (a finding)."""
         if not self.has(name):
             return None
         cell = self.cell(name)
@@ -50,23 +50,30 @@ class RowReading:
         try:
             return reader(cell)
         except UnreadableError as problem:
-            self.note(problem.code, name, **problem.details)
+            self.note(problem.code, name, problem.details)
             return None
 
     def _note_forbidden(self, name: str, cell: Cell) -> None:
         if isinstance(cell.value, str) and (found := FORBIDDEN.findall(cell.value)):
             signs = " ".join(sorted({f"U+{ord(sign):04X}" for sign in found}))
-            self.note("PRODUCT_CONTROL_CHARACTERS", name, Severity.WARNING, count=len(found), found=signs)
+            details = {"count": len(found), "found": signs}
+            self.note("PRODUCT_CONTROL_CHARACTERS", name, details, Severity.WARNING)
 
     def unit_of(self, name: str) -> str:
         """The note in brackets in a field's heading."""
         heading = self.header.by_field.get(name)
         return note_of(heading.text) if heading else ""
 
-    def note(self, code: str, name: str, severity: Severity = Severity.ERROR, **details: object) -> None:
+    def note(
+        self,
+        code: str,
+        name: str,
+        details: Mapping[str, object] | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
         """Keep a finding about a field of this row; details name the column as the list does."""
         heading = self.header.by_field.get(name)
         column = heading.column if heading else 1
-        facts: Mapping[str, object] = {"column": heading.text if heading else name, **details}
+        facts = {"column": heading.text if heading else name.strip(), **(details or {})}
         place = self.header.grid.place(self.row, column)
-        self.findings.append(Finding(code, severity, self.subject, name, facts, place))
+        self.findings.append(Finding(code, severity, self.subject, name.strip(), facts, place))

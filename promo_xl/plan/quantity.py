@@ -29,6 +29,7 @@ OPERATORS = {
 }  # fmt: skip
 AFTER = {"以上": "≥", "以下": "≤", "以内": "≤", "+": "≥", "左右": "~"}
 NOTHING = frozenset({"", "-", "—", "/", "待定", "n/a", "无", "tbd"})
+EXCEL_ERRORS = "#"
 DOWNWARD = frozenset({"≤", "<"})
 
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -36,7 +37,7 @@ _SCALE = r"\s*(?P<scale>百万|千万|百|千|万|亿|million|thousand|[kKwWmM](
 _OPERATOR = "(?:" + "|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))) + ")"
 _AFTER = "(?:" + "|".join(map(re.escape, AFTER)) + ")"
 _PLAIN = re.compile(
-    rf"(?P<op>{_OPERATOR})?\s*(?P<sign>[¥$])?\s*{_NUMBER}{_SCALE}\s*(?P<unit>%|‰|[^\d\s+:：、，,；;≥≤<>=~%‰-]*)\s*(?P<after>{_AFTER})?",
+    rf"(?P<op>{_OPERATOR})?\s*(?P<sign>[¥$])?\s*{_NUMBER}{_SCALE}\s*(?P<unit>%|‰|[^\d\s+:：、，,；;≥≤<>=~%‰-]*?)\s*(?P<after>{_AFTER})?",
     re.IGNORECASE,
 )
 _RATIO = re.compile(r"1\s*[::]\s*(\d+(?:\.\d+)?)")
@@ -66,6 +67,8 @@ def parse_quantity(text: str) -> Quantity:
         return Quantity("none", reason="blank")
     if len(plain) > 200:
         return Quantity("none", reason="too_long")
+    if plain.startswith(EXCEL_ERRORS):
+        return Quantity("none", reason="excel_error")
     if ratio := _RATIO.fullmatch(plain):
         return Quantity("ratio", value=Decimal(ratio[1]), unit="1:x")
     if match := _PLAIN.fullmatch(plain):

@@ -7,7 +7,7 @@ import operator
 import re
 from collections.abc import Callable
 
-from promo_xl.sheetspec.formula.values import VALUE, Area, CellError, Result, Value, numeric_text, single
+from promo_xl.sheetspec.formula.values import VALUE, Area, CellError, Result, Value, numeric_text
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -18,6 +18,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 Key = float | str | None
+WILD_SIGNS = frozenset("*?~")
 
 
 class Matcher:
@@ -29,7 +30,12 @@ class Matcher:
     def mask(self, area: Area, criterion: Result) -> int:
         """Bit i is set where row i of the only column of `area` meets the criterion."""
         cells = area.flat()
-        sign, wanted = _split(single(criterion))
+        if isinstance(criterion, Area):
+            raise VALUE
+        sign, wanted = _split(criterion)
+        if wanted is None and criterion != "":  # "=" and "<>" look at cells, not at what they show
+            blank = sum(1 << i for i, cell in enumerate(cells) if cell is None)
+            return blank if sign == "=" else ((1 << len(cells)) - 1) & ~blank
         if sign == "=":
             return self._equal(cells, wanted)
         if sign == "<>":
@@ -43,7 +49,7 @@ class Matcher:
         return found
 
     def _equal(self, cells: list[Value], wanted: Key) -> int:
-        if isinstance(wanted, str) and ("*" in wanted or "?" in wanted):
+        if isinstance(wanted, str) and WILD_SIGNS.intersection(wanted):
             pattern = re.compile(_wildcards(wanted), re.IGNORECASE | re.DOTALL)
             return sum(1 << i for i, c in enumerate(cells) if isinstance(c, str) and pattern.fullmatch(c))
         return self._index(cells).get(wanted, 0)
@@ -82,8 +88,12 @@ def _split(criterion: Value) -> tuple[str, Key]:
     return "=", _key(criterion)
 
 
+WILD = re.compile(r"~[~*?]|[*?]|[^~*?]+|~", re.DOTALL)
+
+
 def _wildcards(wanted: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in wanted)
+    parts = WILD.findall(wanted)
+    return "".join({"*": ".*", "?": "."}.get(part) or re.escape(part.removeprefix("~") or "~") for part in parts)
 
 
 def rows_of(mask: int) -> list[int]:

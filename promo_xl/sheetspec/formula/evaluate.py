@@ -135,8 +135,19 @@ def _any_of(runs: list[Run]) -> Run:
     return lambda sheet, row: any([truth(run(sheet, row)) for run in runs])
 
 
+def _pairs(runs: list[Run], sheet: Sheetful, row: int) -> list[Result]:
+    """Areas and criteria; a criterion that is an error looks for that error."""
+    found: list[Result] = []
+    for run in runs:
+        try:
+            found.append(run(sheet, row))
+        except CellError as error:
+            found.append(error)
+    return found
+
+
 def _countifs(runs: list[Run]) -> Run:
-    return lambda sheet, row: combined(sheet.matcher, [run(sheet, row) for run in runs]).bit_count()
+    return lambda sheet, row: combined(sheet.matcher, _pairs(runs, sheet, row)).bit_count()
 
 
 def _matching(runs: list[Run], sheet: Sheetful, row: int) -> list[float]:
@@ -145,7 +156,7 @@ def _matching(runs: list[Run], sheet: Sheetful, row: int) -> list[float]:
         raise VALUE
     cells = values.flat()
     found: list[float] = []
-    for i in rows_of(combined(sheet.matcher, [run(sheet, row) for run in runs[1:]])):
+    for i in rows_of(combined(sheet.matcher, _pairs(runs[1:], sheet, row))):
         cell = cells[i]
         if isinstance(cell, CellError):
             raise cell

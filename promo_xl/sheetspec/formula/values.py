@@ -98,7 +98,7 @@ def text(value: Result) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
-        return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.15g}"
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.15g}".upper()
     return str(value)
 
 

@@ -1,0 +1,201 @@
+"""One row of the product list becomes one brief, or the findings that say why not."""
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from promo_xl.batch.cell_reading import Share, budget_of, cleaned, day_of, goal_of, id_of, settled, text_of
+from promo_xl.batch.headings import Header, folded
+from promo_xl.batch.parted_rows import Campaign, checked_rows, rows_of_parts
+from promo_xl.batch.parted_text import parse_parts
+from promo_xl.batch.product_declaration import BRIEF_FIELDS, PARTED, Declaration, ListColumn, spoken
+from promo_xl.batch.row_reading import RowReading
+from promo_xl.batch.table_cells import plan_value
+from promo_xl.plan.brief import Brief
+from promo_xl.plan.findings import Finding, Severity
+from promo_xl.plan.quantity import parse_quantity
+from promo_xl.sheetspec.model import Book
+from promo_xl.sources.grid import Cell
+
+DAYS = dt.timedelta(days=29)  # a campaign of thirty days, its first included
+SINGLES = "project"  # the form of the cover; its single values travel as one row
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """What the reading of every row needs."""
+
+    header: Header
+    declaration: Declaration
+    book: Book
+    language: str
+    as_of: dt.date
+    totals: frozenset[str]
+    example_marks: tuple[str, ...]
+
+
+def context_of(header: Header, declaration: Declaration, book: Book, language: str, as_of: dt.date) -> ListContext:
+    """The context of a list, its words for totals and examples made ready to compare."""
+    totals = frozenset(folded(word) for word in spoken(declaration.totals))
+    marks = tuple(name_key(mark) for mark in declaration.example_mark.by_language.values())
+    return ListContext(header, declaration, book, language, as_of, totals, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A row that names a product: its brief if it is right, and what was found."""
+
+    product: str
+    code: str
+    place: str
+    launch: dt.date | None
+    brief: Brief | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def key(self) -> str:
+        """Equal for names that differ only in case, width or spaces around."""
+        return name_key(self.product)
+
+
+def name_key(name: str) -> str:
+    """`Ａ款 ` and `a款` are the same name."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
+def read_row(row: int, context: ListContext) -> ProductRow | tuple[Finding, ...]:
+    """The product in a row of the list, or only findings if the row is blank, an example or a total."""
+    reading = RowReading(context.header, row)
+    if reading.blank and not _is_total(reading, context.totals):
+        return ()
+    product = reading.read("product", text_of) or ""
+    reading.subject = product
+    if _is_total(reading, context.totals):
+        reading.note("PRODUCT_TOTAL_SKIPPED", "product", {"found": product}, Severity.INFO)
+        return tuple(reading.findings)
+    if name_key(product).startswith(context.example_marks):
+        reading.note("PRODUCT_EXAMPLE_SKIPPED", "product", {"found": product}, Severity.INFO)
+        return tuple(reading.findings)
+    if not product and not reading.findings:
+        reading.note("PRODUCT_NAME_MISSING", "product")
+    return _product(reading, product, context)
+
+
+def _is_total(reading: RowReading, totals: frozenset[str]) -> bool:
+    """True if a total stands where the product should be, or before it, and no day is given."""
+    if reading.has("launch") or reading.has("start"):
+        return False
+    grid, heading = reading.header.grid, reading.header.by_field["product"]
+    values = grid.values[reading.row - 1][: heading.column]
+    first = next((v for v in reversed(values) if isinstance(v, str) and cleaned(v)), "")
+    return folded(first) in totals
+
+
+def _product(reading: RowReading, product: str, context: ListContext) -> ProductRow:
+    campaign, launch = _campaign(reading, context)
+    code = reading.read("code", id_of) or ""
+    owner = reading.read("owner", text_of) or ""
+    budget = _budget(reading)
+    goals = _goals(reading, context.declaration)
+    rows = _rows(reading, context, campaign)
+    place = reading.cell("product").place
+    brief = None
+    if campaign is not None and not reading.failed:
+        brief = Brief(
+            product, campaign.launch, campaign.start, campaign.end, code, owner, budget, goals, rows, place
+        )
+    return ProductRow(product, code, place, launch, brief, tuple(reading.findings))
+
+
+def _campaign(reading: RowReading, context: ListContext) -> tuple[Campaign | None, dt.date | None]:
+    """Launch and window; what is not given follows from the other: thirty days from the launch."""
+
+    def day(cell: Cell) -> dt.date:
+        return day_of(cell, context.as_of)
+
+    launch, start, end = (reading.read(name, day) for name in ("launch", "start", "end"))
+    first = start or launch
+    if first is None:
+        if not reading.has("launch") and not reading.has("start"):
+            other = context.declaration.column("start").label.text(context.language)
+            reading.note("PRODUCT_DATE_MISSING", _dated_field(reading), {"other": other})
+        return None, launch
+    if any(reading.has(name) and value is None for name, value in (("launch", launch), ("start", start))):
+        return None, launch
+    if reading.has("end") and end is None:
+        return None, launch
+    campaign = Campaign(launch or first, first, end or first + DAYS)
+    if campaign.end < campaign.start:
+        details = {"start": str(campaign.start), "end": str(campaign.end)}
+        reading.note("PRODUCT_WINDOW_REVERSED", "end", details)
+        return None, launch
+    if campaign.launch > campaign.end:
+        details = {"launch": str(campaign.launch), "end": str(campaign.end)}
+        reading.note("PRODUCT_LAUNCH_AFTER_END", "launch", details, Severity.WARNING)
+    return campaign, campaign.launch
+
+
+def _dated_field(reading: RowReading) -> str:
+    return "launch" if "launch" in reading.header.by_field else "start"
+
+
+def _budget(reading: RowReading) -> float | None:
+    factor = unit_factor(reading.unit_of("budget"))
+    return reading.read("budget", lambda cell: budget_of(cell, factor))
+
+
+def unit_factor(unit: str) -> Decimal:
+    """What a number under a heading with this note counts: 万元 -> 10000, 元 and 必填 -> 1."""
+    quantity = parse_quantity(f"1{unit}") if unit else None
+    if quantity is None or quantity.value is None or quantity.kind not in {"count", "money"}:
+        return Decimal(1)
+    return quantity.value if quantity.kind == "money" or not quantity.unit else Decimal(1)
+
+
+def _goals(reading: RowReading, declaration: Declaration) -> dict[str, str]:
+    goals = {c.field: reading.read(c.field, goal_of) for c in declaration.columns if c.type == "goal"}
+    return {metric: goal for metric, goal in goals.items() if goal}
+
+
+def _rows(
+    reading: RowReading, context: ListContext, campaign: Campaign | None
+) -> dict[str, tuple[dict[str, object], ...]]:
+    rows: dict[str, tuple[dict[str, object], ...]] = {}
+    for column in context.declaration.columns:
+        if column.type in PARTED and (found := _parts(reading, column, context, campaign)):
+            rows[column.field] = found
+    singles = _singles(reading, context)
+    return {**rows, SINGLES: (singles,)} if singles else rows
+
+
+def _parts(
+    reading: RowReading, column: ListColumn, context: ListContext, campaign: Campaign | None
+) -> tuple[dict[str, object], ...]:
+    text = reading.read(column.field, text_of)
+    if not text or (parse_quantity(text).reason == "blank"):
+        return ()
+    parts, problems = parse_parts(text, column.field, campaign.start if campaign else context.as_of)
+    for problem in problems:
+        reading.note(problem.code, column.field, problem.details)
+    if problems:
+        return ()
+    rows, doubts = checked_rows(rows_of_parts(parts, column.field), column.field, context.book, campaign)
+    for doubt in doubts:
+        reading.note(doubt.code, column.field, doubt.details, doubt.severity)
+    return tuple(dict(row) for row in rows)
+
+
+def _singles(reading: RowReading, context: ListContext) -> dict[str, object]:
+    """Values of the cover beyond those that every brief has, for columns that were added to the list."""
+    known = context.book.singles()
+    values: dict[str, object] = {}
+    for column in context.declaration.columns:
+        if column.field in BRIEF_FIELDS or column.type == "goal" or column.type in PARTED:
+            continue
+        value = plan_value(reading, known[column.field], context.book, context.language, context.as_of)
+        if isinstance(value, Share):
+            value = settled([value])[0]
+        if value is not None:
+            values[column.field] = value
+    return values
