@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from promo_xl.plan.dates import parse_span
 from promo_xl.plan.quantity import parse_quantity
-from promo_xl.sources.grid import NOT_CALCULATED, UNKNOWN_FORMAT, Cell, CellValue, ErrorValue
+from promo_xl.sources.grid import NOT_CALCULATED, Cell, CellValue, ErrorValue
 from promo_xl.sources.sheet_xml import LONGEST_EXACT_NUMBER
 
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
@@ -107,8 +107,6 @@ def goal_of(cell: Cell) -> str:
         found = shown(value)
         hours, minutes = found.split(":")
         raise UnreadableError("PRODUCT_GOAL_TIME", found=found, typed=f"{int(hours)}:{int(minutes)}")
-    if isinstance(value, float) and 0 < value < 1 and cell.number_format == UNKNOWN_FORMAT:
-        raise UnreadableError("PRODUCT_GOAL_UNCLEAR", found=shown(value), percent=_percent(value))
     return text_of(cell)
 
 

@@ -11,6 +11,7 @@ from promo_xl.sources.grid import Grid
 
 ROWS_SEARCHED = 100
 LIKENESS = 0.6
+NO_PART = " \t\r\n\u3000*＊"  # around a heading, and no part of it
 _NOTE = re.compile(r"[(\[【〔<].*?(?:[)\]】〕>]|$)")
 _SKIPPED = re.compile(r"[\s_*\-:·\u200b\ufeff]+")
 
@@ -107,7 +108,7 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
 def header_at(grid: Grid, row: int, vocabulary: Vocabulary) -> Header:
     """The header that stands in `row`; of two headings for one field the label wins, then the first."""
     headings = [
-        Heading(column, value.strip(), vocabulary.get(folded(value)))
+        Heading(column, value.strip(NO_PART), vocabulary.get(folded(value)))
         for column, value in enumerate(grid.values[row - 1], 1)
         if isinstance(value, str) and value.strip()
     ]
@@ -124,6 +125,12 @@ def header_at(grid: Grid, row: int, vocabulary: Vocabulary) -> Header:
 
 def likest(text: str, words: Iterable[str]) -> str:
     """The word that `text` is most probably a slip of, as it is spelt in `words`; else the empty text."""
+    key = folded(text)
     spelt = {folded(word): word for word in words}
-    found = difflib.get_close_matches(folded(text), spelt, n=1, cutoff=LIKENESS)
-    return spelt[found[0]] if found else ""
+    found = difflib.get_close_matches(key, spelt, n=5, cutoff=LIKENESS)
+    return spelt[max(found, key=lambda near: _nearness(key, near))] if found else ""
+
+
+def _nearness(text: str, near: str) -> float:
+    """How alike two words are; a wrong sign is a commoner slip than a missing or added one."""
+    return difflib.SequenceMatcher(None, near, text).ratio() + (0.15 if len(near) == len(text) else 0)

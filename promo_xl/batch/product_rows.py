@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from promo_xl.batch.cell_reading import Share, budget_of, cleaned, day_of, goal_of, id_of, settled, text_of
-from promo_xl.batch.headings import Header, folded
+from promo_xl.batch.headings import Header, folded, note_of
 from promo_xl.batch.parted_rows import Campaign, checked_rows, rows_of_parts
 from promo_xl.batch.parted_text import parse_parts
-from promo_xl.batch.product_declaration import BRIEF_FIELDS, PARTED, Declaration, ListColumn, spoken
+from promo_xl.batch.product_declaration import BRIEF_FIELDS, PARTED, Declaration, spoken
 from promo_xl.batch.row_reading import RowReading
 from promo_xl.batch.table_cells import plan_value
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.plan.quantity import parse_quantity
-from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.model import Book, Column
 from promo_xl.sources.grid import Cell
 
 DAYS = dt.timedelta(days=29)  # a campaign of thirty days, its first included
+LONGEST_PLACEHOLDER = 4  # 待定, n/a
 SINGLES = "project"  # the form of the cover; its single values travel as one row
 
 
@@ -33,13 +34,34 @@ class ListContext:
     as_of: dt.date
     totals: frozenset[str]
     example_marks: tuple[str, ...]
+    budget_factor: Decimal
+    goals: tuple[str, ...]
+    parted: tuple[str, ...]
+    singles: tuple[Column, ...]
 
 
 def context_of(header: Header, declaration: Declaration, book: Book, language: str, as_of: dt.date) -> ListContext:
-    """The context of a list, its words for totals and examples made ready to compare."""
-    totals = frozenset(folded(word) for word in spoken(declaration.totals))
-    marks = tuple(name_key(mark) for mark in declaration.example_mark.by_language.values())
-    return ListContext(header, declaration, book, language, as_of, totals, marks)
+    """The context of a list: what is the same for every row is found once."""
+    budget = header.by_field.get("budget")
+    there = [column for column in declaration.columns if column.field in header.by_field]
+    known = book.singles()
+    return ListContext(
+        header,
+        declaration,
+        book,
+        language,
+        as_of,
+        totals=frozenset(folded(word) for word in spoken(declaration.totals)),
+        example_marks=tuple(name_key(mark) for mark in declaration.example_mark.by_language.values()),
+        budget_factor=unit_factor(note_of(budget.text)) if budget else Decimal(1),
+        goals=tuple(column.field for column in there if column.type == "goal"),
+        parted=tuple(column.field for column in there if column.type in PARTED),
+        singles=tuple(
+            known[column.field]
+            for column in there
+            if column.field not in BRIEF_FIELDS and column.type != "goal" and column.type not in PARTED
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,8 @@ class ProductRow:
 
 def name_key(name: str) -> str:
     """`Ａ款 ` and `a款` are the same name."""
+    if name.isascii():
+        return name.casefold().strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
@@ -96,10 +120,10 @@ def _product(reading: RowReading, product: str, context: ListContext) -> Product
     campaign, launch = _campaign(reading, context)
     code = reading.read("code", id_of) or ""
     owner = reading.read("owner", text_of) or ""
-    budget = _budget(reading)
-    goals = _goals(reading, context.declaration)
+    budget = reading.read("budget", lambda cell: budget_of(cell, context.budget_factor))
+    goals = {metric: goal for metric in context.goals if (goal := reading.read(metric, goal_of))}
     rows = _rows(reading, context, campaign)
-    place = reading.cell("product").place
+    place = reading.place("product")
     brief = None
     if campaign is not None and not reading.failed:
         brief = Brief(
@@ -140,11 +164,6 @@ def _dated_field(reading: RowReading) -> str:
     return "launch" if "launch" in reading.header.by_field else "start"
 
 
-def _budget(reading: RowReading) -> float | None:
-    factor = unit_factor(reading.unit_of("budget"))
-    return reading.read("budget", lambda cell: budget_of(cell, factor))
-
-
 def unit_factor(unit: str) -> Decimal:
     """What a number under a heading with this note counts: 万元 -> 10000, 元 and 必填 -> 1."""
     quantity = parse_quantity(f"1{unit}") if unit else None
@@ -153,47 +172,39 @@ def unit_factor(unit: str) -> Decimal:
     return quantity.value if quantity.kind == "money" or not quantity.unit else Decimal(1)
 
 
-def _goals(reading: RowReading, declaration: Declaration) -> dict[str, str]:
-    goals = {c.field: reading.read(c.field, goal_of) for c in declaration.columns if c.type == "goal"}
-    return {metric: goal for metric, goal in goals.items() if goal}
-
-
 def _rows(
     reading: RowReading, context: ListContext, campaign: Campaign | None
 ) -> dict[str, tuple[dict[str, object], ...]]:
     rows: dict[str, tuple[dict[str, object], ...]] = {}
-    for column in context.declaration.columns:
-        if column.type in PARTED and (found := _parts(reading, column, context, campaign)):
-            rows[column.field] = found
-    singles = _singles(reading, context)
+    for kind in context.parted:
+        if found := _parts(reading, kind, context, campaign):
+            rows[kind] = found
+    singles = _singles(reading, context) if context.singles else {}
     return {**rows, SINGLES: (singles,)} if singles else rows
 
 
 def _parts(
-    reading: RowReading, column: ListColumn, context: ListContext, campaign: Campaign | None
+    reading: RowReading, kind: str, context: ListContext, campaign: Campaign | None
 ) -> tuple[dict[str, object], ...]:
-    text = reading.read(column.field, text_of)
-    if not text or (parse_quantity(text).reason == "blank"):
+    text = reading.read(kind, text_of)
+    if not text or (len(text) <= LONGEST_PLACEHOLDER and parse_quantity(text).reason == "blank"):
         return ()
-    parts, problems = parse_parts(text, column.field, campaign.start if campaign else context.as_of)
+    parts, problems = parse_parts(text, kind, campaign.start if campaign else context.as_of)
     for problem in problems:
-        reading.note(problem.code, column.field, problem.details)
+        reading.note(problem.code, kind, problem.details)
     if problems:
         return ()
-    rows, doubts = checked_rows(rows_of_parts(parts, column.field), column.field, context.book, campaign)
+    rows, doubts = checked_rows(rows_of_parts(parts, kind), kind, context.book, campaign)
     for doubt in doubts:
-        reading.note(doubt.code, column.field, doubt.details, doubt.severity)
+        reading.note(doubt.code, kind, doubt.details, doubt.severity)
     return tuple(dict(row) for row in rows)
 
 
 def _singles(reading: RowReading, context: ListContext) -> dict[str, object]:
     """Values of the cover beyond those that every brief has, for columns that were added to the list."""
-    known = context.book.singles()
     values: dict[str, object] = {}
-    for column in context.declaration.columns:
-        if column.field in BRIEF_FIELDS or column.type == "goal" or column.type in PARTED:
-            continue
-        value = plan_value(reading, known[column.field], context.book, context.language, context.as_of)
+    for column in context.singles:
+        value = plan_value(reading, column, context.book, context.language, context.as_of)
         if isinstance(value, Share):
             value = settled([value])[0]
         if value is not None:

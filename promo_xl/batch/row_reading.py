@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from promo_xl.batch.cell_reading import FORBIDDEN, UnreadableError, is_blank
-from promo_xl.batch.headings import Header, note_of
+from promo_xl.batch.headings import Header
 from promo_xl.plan.findings import Finding, Severity
-from promo_xl.sources.grid import Cell
+from promo_xl.sources.grid import Cell, CellValue
 
 T = TypeVar("T")
 
@@ -24,45 +24,45 @@ class RowReading:
     @property
     def blank(self) -> bool:
         """True if no column that is understood holds anything."""
-        values = self.header.grid.values[self.row - 1]
-        return all(is_blank(values[heading.column - 1]) for heading in self.header.by_field.values())
+        return all(is_blank(self.value(name)) for name in self.header.by_field)
 
     @property
     def failed(self) -> bool:
         """True if something was wrong that forbids to go on with this row."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
+    def value(self, name: str) -> CellValue:
+        """What stands in the cell of a field; None if the list has no such column."""
+        heading = self.header.by_field.get(name)
+        return self.header.grid.values[self.row - 1][heading.column - 1] if heading else None
+
     def has(self, name: str) -> bool:
         """True if the row holds something for a field."""
-        heading = self.header.by_field.get(name)
-        return heading is not None and not is_blank(self.header.grid.values[self.row - 1][heading.column - 1])
+        return not is_blank(self.value(name))
 
-    def cell(self, name: str) -> Cell:
-        """The cell of a field."""
-        return self.header.grid.cell(self.row, self.header.by_field[name].column)
+    def place(self, name: str) -> str:
+        """Where a person finds the cell of a field."""
+        return self.header.grid.place(self.row, self.header.by_field[name].column)
 
     def read(self, name: str, reader: Callable[[Cell], T]) -> T | None:
         """What `reader` makes of a field's cell; None if blank, or unreadable (a finding)."""
-        if not self.has(name):
+        value = self.value(name)
+        if is_blank(value):
             return None
-        cell = self.cell(name)
-        self._note_forbidden(name, cell)
+        if isinstance(value, str):
+            self._note_forbidden(name, value)
+        number_format = self.header.grid.number_format(self.row, self.header.by_field[name].column)
         try:
-            return reader(cell)
+            return reader(Cell(value, number_format, ""))  # a place is made only for findings
         except UnreadableError as problem:
             self.note(problem.code, name, problem.details)
             return None
 
-    def _note_forbidden(self, name: str, cell: Cell) -> None:
-        if isinstance(cell.value, str) and (found := FORBIDDEN.findall(cell.value)):
+    def _note_forbidden(self, name: str, text: str) -> None:
+        if found := FORBIDDEN.findall(text):
             signs = " ".join(sorted({f"U+{ord(sign):04X}" for sign in found}))
             details = {"count": len(found), "found": signs}
             self.note("PRODUCT_CONTROL_CHARACTERS", name, details, Severity.WARNING)
-
-    def unit_of(self, name: str) -> str:
-        """The note in brackets in a field's heading."""
-        heading = self.header.by_field.get(name)
-        return note_of(heading.text) if heading else ""
 
     def note(
         self,

@@ -19,8 +19,6 @@ from promo_xl.sheetspec.binding import from_cell
 from promo_xl.sheetspec.model import Book, Column
 from promo_xl.sources.grid import Cell
 
-AMOUNTS = {"count", "money"}
-SHARES = {"share"}
 KINDS = {
     "count": frozenset({"count"}),
     "money": frozenset({"count", "money"}),

@@ -19,6 +19,7 @@ from promo_xl.plan.targets import Target
 from promo_xl.plan.tasks import Task, format_links, parse_links
 from promo_xl.sheetspec.formula.values import CellError, Value, day_of, serial
 from promo_xl.sheetspec.model import Book, Column, Table
+from promo_xl.sheetspec.storable import storable
 
 RECORDS: dict[str, tuple[str, type[Any]]] = {
     "phases": ("phases", Phase),
@@ -74,7 +75,9 @@ def to_cell(value: object, column: Column, book: Book, language: str) -> Value:
             value = book.label_of(column.choices, value, language)
     if isinstance(value, date):
         return serial(value)
-    return None if value == "" else value  # type: ignore[return-value]
+    if isinstance(value, str):
+        return storable(value) or None
+    return value  # type: ignore[return-value]
 
 
 def _mark(value: object, column: Column, book: Book, language: str) -> str:

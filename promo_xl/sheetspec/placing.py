@@ -107,9 +107,7 @@ class _Placing:
                 return format_span(self.anchors.place(first), self.anchors.place(last), self.language)
             case {"split": list(parts)}:
                 return self.split(parts, str(row.get("goal") or ""))
-            case {"label": str(field)}:
-                return self.label(field)
-        raise PlacingError(f"{given!r} is neither a text by language nor span, split or label")
+        raise PlacingError(f"{given!r} is neither a text by language nor span or split")
 
     def split(self, parts: list[object], goal: str) -> str:
         total = parse_quantity(goal).value
@@ -121,12 +119,6 @@ class _Placing:
             name = in_language(part[0], self.language) if isinstance(part[0], dict) else part[0]
             texts.append(f"{name}{format_amount(total * Decimal(str(part[1])), self.language)}")
         return "+".join(texts)
-
-    def label(self, field: str) -> str:
-        column = self.book.tables()["readings"][1].column_of(field)
-        if column is None:
-            raise PlacingError(f"{field!r} is no column of readings")
-        return column.label.text(self.language)
 
 
 def in_language(texts: Mapping[str, object], language: str) -> str:

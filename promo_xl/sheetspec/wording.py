@@ -18,7 +18,7 @@ from promo_xl.sheetspec.source import Loader
 class _Formatter(string.Formatter):
     """Knows `{x:percent}` and prints exact decimals plainly; a detail that is missing shows as …"""
 
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002
         return kwargs.get(str(key), "…")
 
     def format_field(self, value: Any, format_spec: str) -> str:

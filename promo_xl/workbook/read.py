@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.plan.promotion import Promotion
@@ -62,7 +63,7 @@ def _no_plan(path: Path) -> RefusedError:
 def _places(path: Path) -> tuple[dict[str, Area], dict[str, Area]]:
     try:
         return table_areas(path), named_cells(path)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError, OSError, BadZipFile):
         raise _no_plan(path) from None
 
 

@@ -1,5 +1,6 @@
 """One worksheet while it is written: cells by kind, never by guess."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,14 @@ from promo_xl.sheetspec.formula.render import render
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.model import Book, Sheet
 from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.layout import Layout
 from promo_xl.workbook.references import CellReferences
 from promo_xl.workbook.styles import Styles
 from promo_xl.workbook.xlsx import EMPTY_TEXT, Workbook
 
-LONGEST_TEXT = 32_767  # characters in a cell; Excel refuses a file with more
+ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")  # read as a character; XlsxWriter guards typed texts only
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Canvas:
         """A formula with the value that it has now."""
         shown: Any = value.code if isinstance(value, CellError) else value
         if isinstance(shown, str):
-            shown = storable(shown) or EMPTY_TEXT
+            shown = ESCAPE.sub("_x005F\\g<0>", storable(shown)) or EMPTY_TEXT
         self.worksheet.write_formula(row, column, formula, style, shown)
 
     def stored(self, formula: Formula, references: CellReferences) -> str:
@@ -59,14 +61,3 @@ class Canvas:
     def references(self) -> CellReferences:
         """References for single values."""
         return CellReferences(self.book, self.language)
-
-
-def storable(text: str) -> str:
-    """`text` as a cell can hold it: cut at Excel's limit, without characters that XML cannot carry."""
-    clean = text if text.isprintable() else "".join(sign for sign in text if _carried(sign))
-    return clean[:LONGEST_TEXT]
-
-
-def _carried(sign: str) -> bool:
-    code = ord(sign)
-    return code in {9, 10, 13} or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in {0xFFFE, 0xFFFF})

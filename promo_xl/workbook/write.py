@@ -9,13 +9,14 @@ from xlsxwriter.utility import quote_sheetname
 
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.model import Book, Cards, Form, Grid, Sheet, Table, Timeline
+from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.charts import write_charts
 from promo_xl.workbook.choices import write_lists
 from promo_xl.workbook.layout import Placed, column_index, lay_out
 from promo_xl.workbook.panels import write_cards, write_form, write_grid, write_timeline
 from promo_xl.workbook.references import defined_name
-from promo_xl.workbook.sheet import Canvas, storable
+from promo_xl.workbook.sheet import Canvas
 from promo_xl.workbook.styles import Styles
 from promo_xl.workbook.tables import write_table
 from promo_xl.workbook.xlsx import Workbook

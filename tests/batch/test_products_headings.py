@@ -79,7 +79,12 @@ def test_a_sheet_of_tasks_is_not_taken_for_the_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("产品,上市日期", "zh"), ("product,launch_date", "en"), ("产品,launch_date", "zh"), ("产品,SKU,owner,launch", "en")],
+    [
+        ("产品,上市日期", "zh"),
+        ("product,launch_date", "en"),
+        ("产品,launch_date", "zh"),
+        ("产品,SKU,owner,launch", "en"),
+    ],
 )
 def test_the_language_is_that_of_most_headings(tmp_path: Path, header: str, language: str) -> None:
     columns = header.split(",")
@@ -129,7 +134,9 @@ def test_of_two_columns_for_one_thing_the_label_is_used_and_the_other_named(tmp_
     assert the(products, "PRODUCT_COLUMN_TWICE").details == {"found": "品名", "used": "产品"}
 
 
-@pytest.mark.parametrize("text", ["产品,上市日期\n", "产品,上市日期\n ,　\n", "产品,上市日期\n示例：面膜,2026-06-01\n"])
+@pytest.mark.parametrize(
+    "text", ["产品,上市日期\n", "产品,上市日期\n ,　\n", "产品,上市日期\n示例：面膜,2026-06-01\n"]
+)
 def test_a_list_without_products_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(RefusedError) as caught:
         from_text(tmp_path, text)
@@ -172,7 +179,9 @@ def changed_templates(tmp_path: Path, old: str, new: str) -> Path:
     return folder
 
 
-ADDED = "columns:\n  - {field: main_metric, label: {zh: 主指标, en: Main metric}, help: 看哪个指标, example: 成交量}\n"
+ADDED = (
+    "columns:\n  - {field: main_metric, label: {zh: 主指标, en: Main metric}, help: 看哪个指标, example: 成交量}\n"
+)
 
 
 def test_a_column_added_in_one_file_reaches_the_cover(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class Matcher:
 
     def _equal(self, cells: list[Value], wanted: Key) -> int:
         if isinstance(wanted, str) and WILD_SIGNS.intersection(wanted):
-            pattern = re.compile(_wildcards(wanted), re.IGNORECASE | re.DOTALL)
+            pattern = wildcard_pattern(wanted)
             return sum(1 << i for i, c in enumerate(cells) if isinstance(c, str) and pattern.fullmatch(c))
         return self._index(cells).get(wanted, 0)
 
@@ -91,9 +91,13 @@ def _split(criterion: Value) -> tuple[str, Key]:
 WILD = re.compile(r"~[~*?]|[*?]|[^~*?]+|~", re.DOTALL)
 
 
-def _wildcards(wanted: str) -> str:
+def wildcard_pattern(wanted: str) -> re.Pattern[str]:
+    """What `*`, `?` and `~` mean in criteria and in MATCH."""
     parts = WILD.findall(wanted)
-    return "".join({"*": ".*", "?": "."}.get(part) or re.escape(part.removeprefix("~") or "~") for part in parts)
+    plain = (part.removeprefix("~") or "~" for part in parts)
+    signs = {"*": ".*", "?": "."}
+    text = "".join(signs.get(part) or re.escape(one) for part, one in zip(parts, plain, strict=True))
+    return re.compile(text, re.IGNORECASE | re.DOTALL)
 
 
 def rows_of(mask: int) -> list[int]:

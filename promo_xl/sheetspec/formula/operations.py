@@ -5,10 +5,12 @@ not touch the branch they do not take, stand in evaluate.py.
 """
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from promo_xl.sheetspec.formula.criteria import WILD_SIGNS, wildcard_pattern
 from promo_xl.sheetspec.formula.values import (
     DIV0,
     NA,
@@ -27,6 +29,8 @@ from promo_xl.sheetspec.formula.values import (
     single,
     text,
 )
+
+LONGEST_WANTED = 255  # characters that MATCH looks for
 
 
 def numbers(arguments: tuple[Result, ...]) -> list[float]:
@@ -61,13 +65,24 @@ def _match(wanted: Result, area: Result, kind: Result = 1) -> Result:
     if not isinstance(area, Area):
         raise VALUE
     value, cells = single(wanted), area.flat()
+    if isinstance(value, str) and len(value) > LONGEST_WANTED:
+        raise VALUE
     if number(kind) == 0:
         goal = order(value)
+        if isinstance(value, str) and WILD_SIGNS.intersection(value):
+            return _first(cells, wildcard_pattern(value))
         for i, cell in enumerate(cells):
             if cell is not None and not isinstance(cell, CellError) and order(cell) == goal:
                 return i + 1
         raise NA
     return _last_not_above(value, cells) + 1
+
+
+def _first(cells: list[Value], pattern: re.Pattern[str]) -> int:
+    for i, cell in enumerate(cells):
+        if isinstance(cell, str) and pattern.fullmatch(cell):
+            return i + 1
+    raise NA
 
 
 def _last_not_above(value: Value, cells: list[Value]) -> int:
@@ -224,6 +239,7 @@ LAZY = frozenset({"IF", "IFERROR", "ISERROR", "CHOOSE", "AND", "OR", "COUNTIFS",
 RULE_ONLY = frozenset({"TODAY"})  # volatile: for colour rules alone, never in a cell
 FUNCTIONS = frozenset(EAGER) | LAZY | RULE_ONLY
 
+LAST_BITS = 2.0**-48
 COMPARE: dict[str, Callable[[int], bool]] = {
     "=": lambda c: c == 0,
     "<>": lambda c: c != 0,
@@ -232,6 +248,11 @@ COMPARE: dict[str, Callable[[int], bool]] = {
     "<=": lambda c: c <= 0,
     ">=": lambda c: c >= 0,
 }
+
+
+def _near_zero(result: float, operand: float) -> float:
+    """A difference in the last bits of equal numbers is no difference: 1.2 * 3 - 3.6 is 0."""
+    return 0 if abs(result) <= abs(operand) * LAST_BITS else result
 
 
 def operate(operator: str, left: Value, right: Value) -> Value:
@@ -243,9 +264,9 @@ def operate(operator: str, left: Value, right: Value) -> Value:
     a, b = number(left), number(right)
     match operator:
         case "+":
-            return a + b
+            return _near_zero(a + b, a)
         case "-":
-            return a - b
+            return _near_zero(a - b, a)
         case "*":
             return a * b
         case "^":

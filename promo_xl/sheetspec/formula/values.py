@@ -127,8 +127,17 @@ def compare(left: Result, right: Result) -> int:
         a = _blank_like(b)
     if b is None:
         b = _blank_like(a)
+    if isinstance(a, float) and isinstance(b, (int, float)) and not isinstance(b, bool):
+        a, b = fifteen_digits(a), fifteen_digits(b)
+    elif isinstance(b, float) and isinstance(a, int) and not isinstance(a, bool):
+        b = fifteen_digits(b)
     x, y = order(a), order(b)
     return (x > y) - (x < y)
+
+
+def fifteen_digits(value: float) -> float:
+    """The number as comparisons see it: 0.1 + 0.2 equals 0.3."""
+    return float(f"{value:.15g}")
 
 
 def _blank_like(other: Value) -> Value:

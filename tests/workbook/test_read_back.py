@@ -1,0 +1,138 @@
+"""What was written is what is read, and planners may rearrange it."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from promo_xl.plan.findings import RefusedError
+from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.load import load_book
+from promo_xl.workbook.check import check_workbook
+from promo_xl.workbook.read import open_workbook, read_workbook
+from tests.proof.edit import HideColumn, InsertRow, MoveColumn, SetCell, SortTable, edited_each
+from tests.proof.recalculate import cached_values
+from tests.workbook.files import PLANS, STAMP, build, running
+
+
+@pytest.mark.parametrize("name", sorted(set(PLANS) - {"hostile", "broken"}))
+def test_reading_a_workbook_gives_the_plan_that_went_in(files: dict[str, Path], name: str) -> None:
+    plan, language = PLANS[name]()
+    opened = open_workbook(files[name], load_book())
+    assert opened.language == language
+    assert opened.findings == ()
+    if name == "other_settings":  # durations are in the workbook's own setting
+        plan = replace(plan, tasks=tuple(replace(t, duration=None) for t in plan.tasks))
+        tasks = tuple(replace(t, duration=None) for t in opened.promotion.tasks)
+        opened = replace(opened, promotion=replace(opened.promotion, tasks=tasks))
+    for field in fields(Promotion):
+        assert getattr(opened.promotion, field.name) == getattr(plan, field.name), field.name
+
+
+def test_what_a_file_cannot_carry_is_all_that_a_hostile_plan_loses(files: dict[str, Path]) -> None:
+    plan, _ = PLANS["hostile"]()
+    back = read_workbook(files["hostile"], load_book())
+    wanted = plan.product.replace("\u0007", "").replace("\ufffe", "")
+    assert back.product == wanted
+    assert [task.name for task in back.tasks] == [wanted] * len(plan.tasks)
+    assert [target.goal for target in back.targets] == ["=5000单"] * 3
+
+
+def test_check_finds_every_fault_with_its_cell(files: dict[str, Path]) -> None:
+    found = {(f.code, f.place.split("!")[-1]) for f in check_workbook(files["broken"], load_book())}
+    assert {
+        ("END_BEFORE_START", "H9"),
+        ("DUPLICATE_ID", "A9"),
+        ("DUPLICATE_ID", "A10"),
+        ("UNASSIGNED", "E11"),
+        ("MISSING_PRED", "J11"),
+        ("SELF", "J11"),
+        ("MISSING_DATE", "G12"),
+        ("ID_MISSING", "A14"),
+    } <= found
+
+
+def test_a_file_that_is_no_plan_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("产品,上市日期\n新品,2026-06-01\n", encoding="utf-8")
+    with pytest.raises(RefusedError) as refused:
+        read_workbook(path, load_book())
+    assert [finding.code for finding in refused.value.findings] == ["NOT_A_PLAN"]
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        build(running("zh"), load_book(), "zh", str(tmp_path / name), STAMP)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def works_on_saturday(path: Path) -> str:
+    saturday = next(
+        cell for (sheet, cell), value in cached_values(path).items() if (sheet, value) == ("休息日", "周六")
+    )
+    return "G" + saturday.removeprefix("F")
+
+
+@pytest.fixture(scope="module")
+def rearranged(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The running campaign after edits by a planner, made in LibreOffice."""
+    plan = files["running_zh"]
+    steps = {
+        "row_inserted": [InsertRow("tblTasks", 3)],
+        "sorted": [SortTable("tblTasks", "任务名称"), SortTable("tblReadings", "渠道", descending=True)],
+        "column_moved": [MoveColumn("tblReadings", "花费", "转化数"), MoveColumn("tblTasks", "状态", "任务名称")],
+        "column_hidden": [HideColumn("推广执行甘特图", "G")],
+        "goal_edited": [SetCell("推广目标设定表", "F6", "2000万次")],
+        "week_of_six_days": [SetCell("休息日", works_on_saturday(plan), "是")],
+        "day_off": [SetCell("休息日", "A8", 46174.0), SetCell("休息日", "C8", "休息")],
+    }
+    made = edited_each([(plan, s) for s in steps.values()], tmp_path_factory.mktemp("edited"))
+    return dict(zip(steps, made, strict=True))
+
+
+def tasks_of(path: Path) -> set[tuple[str, str, float | None]]:
+    plan = read_workbook(path, load_book())
+    return {(task.id, task.name, task.duration) for task in plan.tasks}
+
+
+@pytest.mark.parametrize("edit", ["row_inserted", "sorted", "column_moved", "column_hidden"])
+def test_rearranging_loses_no_task_and_keeps_every_duration(
+    files: dict[str, Path], rearranged: dict[str, Path], edit: str
+) -> None:
+    assert tasks_of(rearranged[edit]) == tasks_of(files["running_zh"])
+
+
+@pytest.mark.parametrize("edit", ["row_inserted", "sorted", "column_moved", "column_hidden"])
+def test_rearranging_changes_no_figure_of_the_cover(
+    files: dict[str, Path], rearranged: dict[str, Path], edit: str
+) -> None:
+    cover = {at: value for at, value in cached_values(files["running_zh"]).items() if at[0] == "项目信息"}
+    after = cached_values(rearranged[edit])
+    assert len(cover) > 50
+    for at, value in cover.items():
+        wanted = pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
+        assert after.get(at) == wanted, at
+
+
+def test_a_remembered_value_whose_goal_was_edited_asks_to_be_recalculated(rearranged: dict[str, Path]) -> None:
+    values = cached_values(rearranged["goal_edited"])
+    assert values["推广目标设定表", "G6"] == "需重算"
+    assert values["推广目标设定表", "V6"] == ""
+    codes = [finding.code for finding in check_workbook(rearranged["goal_edited"], load_book())]
+    assert codes.count("STALE") == 3
+
+
+def test_an_edited_working_week_and_a_new_rest_day_change_durations(
+    files: dict[str, Path], rearranged: dict[str, Path]
+) -> None:
+    def days(path: Path) -> float:
+        return sum(task.duration or 0 for task in read_workbook(path, load_book()).tasks)
+
+    assert days(rearranged["week_of_six_days"]) > days(files["running_zh"])
+    assert days(rearranged["day_off"]) < days(files["running_zh"])
+
+
+def test_a_plan_read_back_and_written_again_is_the_same_file(files: dict[str, Path], tmp_path: Path) -> None:
+    again = tmp_path / "again.xlsx"
+    build(read_workbook(files["running_zh"], load_book()), load_book(), "zh", str(again), STAMP)
+    assert again.read_bytes() == files["running_zh"].read_bytes()

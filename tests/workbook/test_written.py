@@ -1,0 +1,78 @@
+"""Laws of every generated workbook, proved on real engines."""
+
+import zipfile
+from pathlib import Path
+from string import ascii_uppercase
+
+import pytest
+
+from tests.proof.package_lint import lint
+from tests.proof.precedents import cycles, volatile_cells
+from tests.proof.recalculate import cached_values, formula_cells, ironcalc_values, unequal
+from tests.proof.validator import validate
+from tests.proof.values import CellError, Values
+from tests.workbook.files import PLANS
+
+every_plan = pytest.mark.parametrize("name", PLANS)
+
+
+def test_the_open_xml_validator_finds_nothing(files: dict[str, Path]) -> None:
+    assert [str(problem) for problem in validate(files.values())] == []
+
+
+@every_plan
+def test_nothing_makes_excel_repair_the_file(files: dict[str, Path], name: str) -> None:
+    assert [str(problem) for problem in lint(files[name])] == []
+
+
+@every_plan
+def test_no_cell_depends_on_itself_by_ranges(files: dict[str, Path], name: str) -> None:
+    assert cycles(files[name]) == []
+
+
+@every_plan
+def test_no_cell_is_volatile(files: dict[str, Path], name: str) -> None:
+    assert volatile_cells(files[name]) == []
+
+
+@every_plan
+def test_ironcalc_recalculates_every_cell_to_its_cached_value(files: dict[str, Path], name: str) -> None:
+    assert [str(difference) for difference in unequal(files[name], ironcalc_values(files[name]))] == []
+
+
+@every_plan
+def test_libreoffice_recalculates_every_cell_to_its_cached_value(
+    files: dict[str, Path], in_libreoffice: dict[Path, Values], name: str
+) -> None:
+    assert [str(difference) for difference in unequal(files[name], in_libreoffice[files[name]])] == []
+
+
+@every_plan
+def test_no_cell_shows_an_error(files: dict[str, Path], name: str) -> None:
+    values = cached_values(files[name])
+    assert {place: value for place, value in values.items() if isinstance(value, CellError)} == {}
+
+
+def test_blank_monitoring_rows_stay_blank(files: dict[str, Path]) -> None:
+    cells = formula_cells(files["default_zh"])
+    values = cached_values(files["default_zh"])
+    rates = {
+        (sheet, cell) for sheet, cell in cells if sheet == "数据监控表" and int(cell.lstrip(ascii_uppercase)) > 20
+    }
+    assert len(rates) > 900
+    assert {values[place] for place in rates} <= {"", None}
+
+
+def test_opening_needs_no_recalculation(files: dict[str, Path]) -> None:
+    workbook = zipfile.ZipFile(files["default_zh"]).read("xl/workbook.xml").decode()
+    assert '<calcPr calcId="191029"/>' in workbook
+
+
+def test_a_typed_text_is_never_a_formula(files: dict[str, Path]) -> None:
+    cells = formula_cells(files["hostile"])
+    assert [formula for formula in cells.values() if "cmd" in str(formula) or "calc'" in str(formula)] == []
+
+
+def test_every_formula_speaks_functions_of_excel_2016(files: dict[str, Path]) -> None:
+    for path in files.values():
+        assert not any("_xlfn" in str(formula) for formula in formula_cells(path).values())
