@@ -51,6 +51,7 @@ setup(
 
             "msoffcrypto-tool>=5.4",
             "pytest-xdist>=3.6",
+            "setuptools>=70.1",
         ],
     },
     entry_points={"console_scripts": ["promo-xl=promo_xl.__main__:main"]},

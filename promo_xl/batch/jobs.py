@@ -46,7 +46,7 @@ def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
     book, language = load_book(order.templates), order.setting.language
     created = datetime.combine(order.setting.as_of, time())
     target = BytesIO()
-    build(promotion, book, language, target, Stamp(created, wording(language).word("title")))
+    build(promotion, book, language, target, Stamp(created, wording(language, order.templates).word("title")))
     return target.getvalue()
 
 
@@ -79,7 +79,7 @@ def store(promotion: Promotion, path: Path, order: Order) -> Outcome:
 
 def paths_of(briefs: Sequence[Brief], order: Order) -> list[Path]:
     """A path for every product, none in the way of another."""
-    suffix = wording(order.setting.language).word("file_title")
+    suffix = wording(order.setting.language, order.templates).word("file_title")
     return [order.folder / f"{stem}-{suffix}.xlsx" for stem in unique_stems([brief.product for brief in briefs])]
 
 

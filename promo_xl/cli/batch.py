@@ -6,7 +6,6 @@ from pathlib import Path
 from promo_xl.batch.products import read_products
 from promo_xl.cli.making import as_of, make_all, order, report, templates
 from promo_xl.cli.output import Console
-from promo_xl.plan.findings import Severity
 from promo_xl.sheetspec.load import load_book
 
 
@@ -16,7 +15,4 @@ def run(options: Namespace, console: Console) -> int:
     language = options.lang or listed.language
     whole = order(options, Path(options.output), language, overwrite=options.overwrite)
     outcomes = make_all(listed.briefs, whole, options.jobs, console.as_json)
-    errors = {
-        finding.subject or finding.place for finding in listed.findings if finding.severity == Severity.ERROR
-    }
-    return report(outcomes, listed.findings, whole, console, rejected=len(errors))
+    return report(outcomes, listed.findings, whole, console, rejected=listed.rows - len(listed.briefs))

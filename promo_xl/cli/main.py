@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from promo_xl import __version__
 from promo_xl.cli.output import CANNOT, INTERRUPTED, Console, as_data, console
-from promo_xl.plan.findings import RefusedError
-from promo_xl.sheetspec.wording import Wording
+from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.sheetspec.wording import Wording, languages
 
 COMMANDS = ("demo", "init", "new", "batch", "check", "templates")
 
@@ -23,15 +24,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser(words).parse_args(given)
     speaker = Console(words, getattr(options, "json", False))
     try:
+        _check_language(options)
         return int(import_module(f"promo_xl.cli.{options.command}").run(options, speaker))
     except RefusedError as refusal:
         speaker.data({"findings": [as_data(finding, words) for finding in refusal.findings]})
-        with_signs = Console(words, speaker.as_json)
-        with_signs.findings(refusal.findings, whole=True)
+        speaker.findings(refusal.findings, whole=True)
         return CANNOT
     except KeyboardInterrupt:
         print(words.say("stopped"), file=sys.stderr)
         return INTERRUPTED
+
+
+def _check_language(options: argparse.Namespace) -> None:
+    folder = Path(options.templates) if getattr(options, "templates", None) else None
+    known = languages(folder)
+    if options.lang and options.lang not in known:
+        details = {"found": options.lang, "known": ", ".join(known)}
+        raise RefusedError([Finding("LANGUAGE_ARGUMENT", details=details)])
 
 
 def _language_in(arguments: Sequence[str]) -> str | None:

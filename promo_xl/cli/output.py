@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from promo_xl.plan.findings import Finding, Severity, worst_first
@@ -101,6 +102,6 @@ def _windows_language() -> str:
     return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0xFF == 4 else "en"
 
 
-def console(lang: str | None, *, as_json: bool = False) -> Console:
+def console(lang: str | None, folder: Path | None = None, *, as_json: bool = False) -> Console:
     """The console for the language that was asked for or that the system has."""
-    return Console(wording(terminal_language(lang)), as_json)
+    return Console(wording(terminal_language(lang), folder), as_json)

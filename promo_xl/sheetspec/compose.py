@@ -1,12 +1,13 @@
 """From a brief to a whole plan: the template's defaults, replaced where the brief says otherwise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.calendar import RestDay, WorkCalendar, calendar_of, chinese_rest_days
+from promo_xl.plan.dates import format_span
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.binding import RECORDS, record_of
 from promo_xl.sheetspec.model import Book
@@ -35,8 +36,11 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
     for name, (_, table) in book.tables().items():
         if name == "rest_days":
             continue
+        given: Sequence[Mapping[str, object]]
         given = brief.rows.get(name) or place_rows(table, book, setting.language, anchors, brief.goals)
         given = given or tuple({"n": n} for n in range(table.numbered))
+        if name == "targets" and name not in brief.rows:
+            given = [*given, *_goals_without_target(brief, book, setting.language, given)]
         rows = _finished(name, given, calendar)
         if name in RECORDS:
             records[RECORDS[name][0]] = tuple(record_of(table, row) for row in rows)
@@ -50,6 +54,23 @@ def _weekend(book: Book) -> tuple[int, ...]:
     week = book.tables().get("week")
     days = week[1].defaults if week else ()
     return tuple(int(str(day["n"])) for day in days if not day.get("works")) if days else (5, 6)
+
+
+def _goals_without_target(
+    brief: Brief, book: Book, language: str, rows: Sequence[Mapping[str, object]]
+) -> Iterator[Mapping[str, object]]:
+    """A target of its own for every goal whose metric no default target measures."""
+    measured = {row.get("source") for row in rows}
+    missing = [metric for metric in brief.goals if metric not in measured and brief.goals[metric]]
+    for number, metric in enumerate(missing, len(rows) + 1):
+        yield {
+            "id": f"T{number}",
+            "level": "strategic",
+            "metric": book.label_of("metric", metric, language),
+            "goal": brief.goals[metric],
+            "window": format_span(brief.start, brief.end, language),
+            "source": metric,
+        }
 
 
 def _finished(
@@ -88,6 +109,7 @@ def _project(
         "calendar_from": date(years[0], 1, 1),
         "calendar_to": date(years[-1], 12, 31),
     }
+    project |= next(iter(brief.rows.get("project", ())), {})
     known = book.singles()
     return {field: value for field, value in project.items() if field in known and value not in (None, "")}
 

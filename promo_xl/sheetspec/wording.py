@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from promo_xl import assets
-from promo_xl.plan.findings import Finding
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.source import Loader
+from promo_xl.sheetspec.words import FALLBACK
 
 
 class _Formatter(string.Formatter):
@@ -58,14 +59,28 @@ class Wording:
         return _FORMATTER.vformat(str(template), (), {**finding.details, "subject": finding.subject})
 
 
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """The languages that a templates folder has labels for."""
+    folder = folder or assets.workbook_templates()
+    return tuple(sorted(path.name.split(".")[1] for path in folder.glob("labels.*.yml")))
+
+
 @cache
-def wording(language: str) -> Wording:
-    """The texts of a language; English where there is no such language."""
-    folder = assets.workbook_templates()
-    path = folder / f"labels.{language}.yml"
-    return Wording(language, _labels(path if path.is_file() else folder / "labels.en.yml"))
+def wording(language: str, folder: Path | None = None) -> Wording:
+    """The texts of a language, from a planner's own templates if they have it; English where there is none."""
+    places = [folder] if folder else []
+    for place in (*places, assets.workbook_templates()):
+        path = place / f"labels.{language}.yml"
+        if path.is_file():
+            return Wording(language, _labels(path))
+    return Wording(FALLBACK, _labels(assets.workbook_templates() / f"labels.{FALLBACK}.yml"))
 
 
 def _labels(path: Path) -> Mapping[str, Any]:
-    labels: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - safe
-    return labels
+    try:
+        labels = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        details = {"found": str(error).splitlines()[0], "expected": "YAML"}
+        raise RefusedError([Finding("TEMPLATE", details=details, place=path.name)]) from None
+    empty: dict[str, Any] = {"cli": {}, "words": {}, "findings": {}}
+    return {**empty, **(labels if isinstance(labels, dict) else {})}
