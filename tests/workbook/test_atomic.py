@@ -131,8 +131,8 @@ def test_a_file_that_may_not_be_written_is_kept(target: Path) -> None:
     target.chmod(0o444)
     target.parent.chmod(0o777)
     for folder in list(target.parent.parents)[:-1]:  # an ordinary user may pass through them
-        if not folder.stat().st_mode & 0o001:
-            folder.chmod(folder.stat().st_mode | 0o001)
+        if folder.stat().st_mode & 0o011 != 0o011:
+            folder.chmod(folder.stat().st_mode | 0o011)
     with as_ordinary_user():
         finding = refusal_of(lambda: write_atomically(target, NEW))
     assert finding.code == "OUTPUT_READ_ONLY"

@@ -1,0 +1,153 @@
+"""`make bench`: ratios within one run; absolute times mean nothing on a shared machine."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.plain_xlsxwriter import recorded
+from promo_xl.batch.demo import in_progress, load_demo
+from promo_xl.batch.products import read_products
+from promo_xl.plan.brief import Brief
+from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.compose import Setting, compose
+from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.workbook.read import read_workbook
+from promo_xl.workbook.write import Stamp, build
+
+ROUNDS = 7
+STAMP = Stamp(datetime(2026, 6, 1))
+BRIEF = Brief("新品", date(2026, 6, 1), date(2026, 6, 1), date(2026, 6, 30), budget=4e5)
+SETTING = Setting("zh", date(2026, 6, 10))
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """CPU seconds of one run."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def ratio(a: Callable[[], object], b: Callable[[], object]) -> tuple[float, float, float]:
+    """Median of a/b over pairs whose order is swapped each time, with the medians of both in ms."""
+    firsts, seconds = [], []
+    for turn in range(ROUNDS):
+        if turn % 2:
+            seconds.append(cpu(b))
+            firsts.append(cpu(a))
+        else:
+            firsts.append(cpu(a))
+            seconds.append(cpu(b))
+    ratios = [x / y for x, y in zip(firsts, seconds, strict=True)]
+    return statistics.median(ratios), statistics.median(firsts) * 1000, statistics.median(seconds) * 1000
+
+
+def said(name: str, measured: tuple[float, float, float]) -> None:
+    """One line of the report."""
+    times, first, second = measured
+    print(f"{name:<66} {times:6.2f} x   ({first:7.1f} ms : {second:7.1f} ms CPU)")
+
+
+def compute(plan: Promotion) -> None:
+    """Every value of a workbook, nothing written."""
+    workings = Workings(plan, load_book(), "zh")
+    for name, table in workings.tables.items():
+        for column in table.columns:
+            workings.column(name, column.field)
+    for field in load_book().singles():
+        workings.single(field)
+
+
+def writing(folder: Path) -> None:
+    """Workbooks against a plain XlsxWriter script of the same cells."""
+    demo = load_demo("zh")
+    plain = compose(BRIEF, load_book(), SETTING)
+    write_one("default plan", plain, folder)
+    write_one("running campaign", in_progress(compose(demo.briefs[0], load_book(), SETTING), demo), folder)
+
+
+def write_one(name: str, plan: Promotion, folder: Path) -> None:
+    """One workbook: whole, its values alone, read back."""
+    book, ours, theirs = load_book(), str(folder / "ours.xlsx"), str(folder / "theirs.xlsx")
+    with recorded() as script:
+        build(plan, book, "zh", ours, STAMP)
+
+    def plain() -> None:
+        script.play(theirs)
+
+    plain()
+    print(f"{name}: {len(script.calls)} calls, {Path(ours).stat().st_size / 1024:.0f} KiB")
+    said("  the whole workbook / plain script", ratio(lambda: build(plan, book, "zh", ours, STAMP), plain))
+    said("  computing its values / plain script", ratio(lambda: compute(plan), plain))
+    said("  reading it back / plain script", ratio(lambda: read_workbook(ours, book), plain))
+
+
+def started(arguments: list[str]) -> float:
+    """Wall seconds of a fresh process."""
+    start = time.perf_counter()
+    subprocess.run(arguments, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def cold_starts(folder: Path) -> None:
+    """Fresh processes against a bare Python."""
+    bare = [sys.executable, "-c", "pass"]
+    commands = {
+        "import xlsxwriter": [sys.executable, "-c", "import xlsxwriter"],
+        "promo-xl --help": [sys.executable, "-m", "promo_xl", "--help"],
+        "promo-xl new": [
+            sys.executable,
+            "-m",
+            "promo_xl",
+            "new",
+            "新品",
+            "--launch",
+            "2026-06-01",
+            "-o",
+            str(folder),
+            "--overwrite",
+        ],
+    }
+    for name, command in commands.items():
+        pairs = [(started(command), started(bare)) for _ in range(ROUNDS)]
+        times = statistics.median(a / b for a, b in pairs)
+        print(f"cold start: {name:<54} {times:6.2f} x bare Python")
+
+
+def lists(folder: Path) -> None:
+    """Reading a product list: ten times the rows, ten times the work."""
+
+    def made(rows: int) -> Path:
+        path = folder / f"{rows}.csv"
+        path.write_text(
+            "产品,上市日期\n" + "".join(f"产品{i},2026-06-01\n" for i in range(rows)), encoding="utf-8"
+        )
+        return path
+
+    small, large = made(1_000), made(10_000)
+    book = load_book()
+    said(
+        "product list: 10,000 rows / 1,000 rows",
+        ratio(
+            lambda: read_products(large, book, SETTING.as_of), lambda: read_products(small, book, SETTING.as_of)
+        ),
+    )
+
+
+def main() -> None:
+    """All measurements."""
+    with tempfile.TemporaryDirectory() as name:
+        writing(Path(name))
+        cold_starts(Path(name))
+        lists(Path(name))
+
+
+if __name__ == "__main__":
+    main()
