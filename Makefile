@@ -5,7 +5,8 @@ VENV := .venv
 RUN := $(VENV)/bin
 SHELL := /bin/bash
 
-.PHONY: demo test test-all lint bench pictures check clean
+
+.PHONY: demo tools test test-all lint bench pictures check clean
 
 $(VENV)/.installed: setup.py
 	$(PYTHON) -m venv "$(VENV)"

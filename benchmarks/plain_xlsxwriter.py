@@ -78,7 +78,8 @@ def recorded() -> Iterator[Script]:
 
         def add_format(workbook: Any, properties: dict[str, Any] | None = None) -> Any:
             made = add(workbook, properties)
-            script.formats[id(made)] = (made, properties or {})
+            own = {key: value for key, value in (properties or {}).items() if key != "xf_index"}
+            script.formats[id(made)] = (made, own)
             return made
 
         with patch.object(xlsxwriter.Workbook, "add_format", add_format):

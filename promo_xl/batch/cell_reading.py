@@ -133,6 +133,11 @@ def day_of(cell: Cell, reference: dt.date) -> dt.date:
     return day
 
 
+def day_of_text(text: str, reference: dt.date) -> dt.date | None:
+    """The day that a typed text names, or None; the forms are those of a product list."""
+    return _day_of_text(cleaned(text), reference)
+
+
 def _day_of_text(text: str, reference: dt.date) -> dt.date | None:
     plain = _TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text)).strip()
     if plain.replace(".", "", 1).isdecimal() and (day := _day_of_digits(plain)):

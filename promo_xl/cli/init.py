@@ -15,6 +15,8 @@ from promo_xl.workbook.atomic import write_atomically
 def run(options: Namespace, console: Console) -> int:
     """Write the list; a file that is there is kept."""
     path = Path(options.output)
+    if path.suffix.lower() != ".xlsx":
+        raise RefusedError([Finding("OUTPUT_EXTENSION", details={"file": path.name}, place=str(path))])
     if path.exists() and not options.overwrite:
         raise RefusedError([Finding("OUTPUT_EXISTS", details={"file": path.name}, place=str(path))])
     target = BytesIO()

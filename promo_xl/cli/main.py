@@ -1,13 +1,14 @@
 """promo-xl: the command line. Each command is a module with `run`; nothing heavy loads before it is needed."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from promo_xl import __version__
-from promo_xl.cli.output import CANNOT, INTERRUPTED, Console, as_data, console
+from promo_xl.cli.output import CANNOT, FOUND, INTERRUPTED, Console, as_data, console
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import Wording, languages
 
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = console(_language_in(given)).words
-    options = _parser(words).parse_args(given)
+    options = _parser(words).parse_args(_language_last(given))
     speaker = Console(words, getattr(options, "json", False))
     try:
         _check_language(options)
@@ -30,9 +31,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speaker.data({"findings": [as_data(finding, words) for finding in refusal.findings]})
         speaker.findings(refusal.findings, whole=True)
         return CANNOT
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the process ends
+        return FOUND
     except KeyboardInterrupt:
         print(words.say("stopped"), file=sys.stderr)
         return INTERRUPTED
+
+
+def _language_last(arguments: list[str]) -> list[str]:
+    """`promo-xl --lang zh check …` means `promo-xl check … --lang zh`."""
+    if arguments[:1] == ["--lang"]:
+        return [*arguments[2:], *arguments[:2]]
+    if arguments and arguments[0].startswith("--lang="):
+        return [*arguments[1:], arguments[0]]
+    return arguments
 
 
 def _check_language(options: argparse.Namespace) -> None:
@@ -72,6 +85,7 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
     export.add_argument("--lang", help=words.say("arg_lang"))
     for name in ("demo", "new", "batch"):
         made[name].add_argument("--as-of", metavar="DATE", help=words.say("arg_as_of"))
+    for name in ("demo", "batch"):
         made[name].add_argument("--jobs", type=int, metavar="N", help=words.say("arg_jobs"))
     for name in ("init", "new", "batch"):
         made[name].add_argument("--overwrite", action="store_true", help=words.say("arg_overwrite"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from promo_xl.batch.cell_reading import day_of_text
 from promo_xl.batch.jobs import Order, Outcome, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.brief import Brief
@@ -16,10 +17,10 @@ from promo_xl.sheetspec.load import load_book
 
 def day(text: str) -> date:
     """The date that an option gives; raises RefusedError."""
-    try:
-        return date.fromisoformat(text.strip().replace("/", "-"))
-    except ValueError:
-        raise RefusedError([Finding("DATE_ARGUMENT", details={"found": text})]) from None
+    found = day_of_text(text, date.today())
+    if found is None:
+        raise RefusedError([Finding("DATE_ARGUMENT", details={"found": text})])
+    return found
 
 
 def as_of(options: Namespace) -> date:
@@ -33,7 +34,8 @@ def templates(options: Namespace) -> Path | None:
 
 
 def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = False) -> Order:
-    """The order of a run; the folder is made if it is not there."""
+    """The order of a run; the folder is made if it is not there, unusable templates are refused first."""
+    load_book(templates(options))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -44,6 +46,8 @@ def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = 
 
 def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:
     """All outcomes, with a progress bar."""
+    if jobs is not None and jobs < 1:
+        raise RefusedError([Finding("JOBS_ARGUMENT", details={"found": jobs})])
     processes = jobs or min(os.cpu_count() or 1, max(1, len(briefs) // 2))
     return list(progress(run(briefs, whole, processes), len(briefs), quiet=quiet))
 
@@ -52,35 +56,38 @@ def report(
     outcomes: Sequence[Outcome], findings: Sequence[Finding], whole: Order, console: Console, rejected: int = 0
 ) -> int:
     """Say what was made and what was not and why; the exit code."""
-    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-    kept = [outcome for outcome in outcomes if outcome.status != "failed"]
+    by_status = {
+        status: [outcome for outcome in outcomes if outcome.status == status]
+        for status in ("made", "unchanged", "failed")
+    }
     errors = [finding for finding in findings if finding.severity == Severity.ERROR]
     console.data(
         {
             "folder": str(whole.folder),
-            "made": [str(outcome.path) for outcome in kept],
-            "unchanged": sum(outcome.status == "unchanged" for outcome in kept),
+            "made": [str(outcome.path) for outcome in by_status["made"]],
+            "unchanged": [str(outcome.path) for outcome in by_status["unchanged"]],
             "failed": [
-                {"product": o.product, "findings": [as_data(f, console.words) for f in o.findings]} for o in failed
+                {"product": outcome.product, "findings": [as_data(f, console.words) for f in outcome.findings]}
+                for outcome in by_status["failed"]
             ],
             "findings": [as_data(finding, console.words) for finding in findings],
         }
     )
-    console.findings(findings)
-    console.say("made", count=len(kept), folder=whole.folder)
-    unchanged = sum(outcome.status == "unchanged" for outcome in kept)
-    if unchanged:
-        console.say("unchanged", count=unchanged)
-    if kept:
+    console.findings([finding for finding in findings if finding.severity != Severity.ERROR])
+    console.say("made", count=len(by_status["made"]), folder=whole.folder)
+    if by_status["unchanged"]:
+        console.say("unchanged", count=len(by_status["unchanged"]))
+    there = [*by_status["made"], *by_status["unchanged"]]
+    if there:
         console.say("contents", sheets=" · ".join(sheet_names(whole)))
-        console.say("open_first", file=kept[0].path)
-    if failed or rejected:
-        console.say("failed", count=len(failed) + rejected)
-        for outcome in failed:
-            if not console.as_json:
-                print(f"  {outcome.product}")
-            console.findings(outcome.findings, whole=True, indent="    ")
-    return FOUND if failed or errors else DONE
+        console.say("open_first", file=min(there, key=outcomes.index).path)
+    if by_status["failed"] or rejected:
+        console.say("failed", count=len(by_status["failed"]) + rejected)
+    console.findings(errors, whole=True, indent="  ")
+    for outcome in by_status["failed"]:
+        console.line(f"  {outcome.product}")
+        console.findings(outcome.findings, whole=True, indent="    ")
+    return FOUND if by_status["failed"] or errors else DONE
 
 
 def sheet_names(whole: Order) -> list[str]:

@@ -30,6 +30,11 @@ class Console:
         if not self.as_json:
             print(self.words.say(key, **details))
 
+    def line(self, text: str) -> None:
+        """A line as it is; nothing when a program listens."""
+        if not self.as_json:
+            print(text)
+
     def data(self, value: Mapping[str, Any]) -> None:
         """The whole result as JSON when a program listens."""
         if self.as_json:

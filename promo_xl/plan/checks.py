@@ -22,6 +22,7 @@ def check_plan(promotion: Promotion) -> list[Finding]:
             *_targets(promotion),
             *_ids(promotion),
             *_tasks(promotion),
+            *_owners(promotion),
             *_predecessors(promotion),
         ]
     )
@@ -100,6 +101,15 @@ def _tasks(promotion: Promotion) -> Iterator[Finding]:
             yield Finding("UNASSIGNED", Severity.WARNING, task.id, "owners", about)
         if isinstance(as_of, date) and task.end and task.end < as_of and task.status != "done":
             yield Finding("LATE", Severity.WARNING, task.id, "end", {**about, "as_of": as_of})
+
+
+def _owners(promotion: Promotion) -> Iterator[Finding]:
+    known = {name for member in promotion.members for name in (member.name, member.role) if name}
+    for row, task in enumerate(promotion.tasks if known else ()):
+        for owner in task.owners:
+            if owner not in known and task.status != "cancelled":
+                about = {"table": "tasks", "row": row, "name": task.name, "owner": owner}
+                yield Finding("OWNER_UNKNOWN", Severity.WARNING, task.id, "owners", about)
 
 
 def _predecessors(promotion: Promotion) -> Iterator[Finding]:

@@ -101,7 +101,7 @@ def _sum(plain: str) -> Quantity:
     pieces = [piece for piece in _SEPARATOR.split(plain) if piece]
     matches = [_PART.fullmatch(piece) for piece in pieces]
     whole = [match for match in matches if match is not None]
-    if len(whole) != len(pieces) or not whole:
+    if len(whole) != len(pieces) or len(whole) < 2:
         return Quantity("none", reason="unreadable")
     parts = tuple((match["name"].strip(), _amount(match)) for match in whole)
     return Quantity(

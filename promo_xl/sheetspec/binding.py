@@ -122,7 +122,7 @@ def fits(value: object, column: Column) -> bool:
         return isinstance(value, date)
     if column.type in NUMBERS:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return column.type != "grade" or isinstance(value, int)
+    return column.type != "grade" or (isinstance(value, int) and 1 <= value <= 5)
 
 
 def _day(number: float) -> object:

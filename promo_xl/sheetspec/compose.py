@@ -37,7 +37,7 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
         if name == "rest_days":
             continue
         given: Sequence[Mapping[str, object]]
-        given = brief.rows.get(name) or place_rows(table, book, setting.language, anchors, brief.goals)
+        given = brief.rows.get(name) or place_rows(table, book, setting.language, anchors, brief)
         given = given or tuple({"n": n} for n in range(table.numbered))
         if name == "targets" and name not in brief.rows:
             given = [*given, *_goals_without_target(brief, book, setting.language, given)]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from promo_xl import __version__, assets
-from promo_xl.plan.findings import RefusedError
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.examine import examine
 from promo_xl.sheetspec.formula.parse import FormulaError, Macro, parse_formula
 from promo_xl.sheetspec.model import BLOCKS, Block, Book, Option, Sheet, Table, Theme
@@ -21,8 +21,7 @@ def load_book(folder: Path | None = None) -> Book:
     folder = folder or assets.workbook_templates()
     problems = Problems()
     if not (folder / "sheets").is_dir():
-        problems.add(Entry(None, str(folder), problems), "no folder sheets/", "a folder made by templates export")
-        raise RefusedError(problems.findings)
+        raise RefusedError([Finding("TEMPLATES_FOLDER", details={"folder": str(folder)}, place=str(folder))])
     packs = {path.name.split(".")[1]: read_yaml(path, problems) for path in sorted(folder.glob("labels.*.yml"))}
     labels = {language: cast("Mapping[str, object]", pack.plain()) for language, pack in packs.items()}
     translations = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from promo_xl.plan.brief import Brief
 from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.dates import format_span
 from promo_xl.plan.quantity import format_amount, parse_quantity
@@ -57,11 +58,10 @@ class Anchors:
         return day + timedelta(days=amount)
 
 
-def place_rows(
-    table: Table, book: Book, language: str, anchors: Anchors, goals: Mapping[str, str]
-) -> list[dict[str, object]]:
+def place_rows(table: Table, book: Book, language: str, anchors: Anchors, brief: Brief) -> list[dict[str, object]]:
     """The default rows of `table` as plan values, in `language`, around the anchors."""
-    placing = _Placing(book, language, anchors, goals)
+    own = [(row.get("channel"), row.get("share")) for row in brief.rows.get("channels", ())]
+    placing = _Placing(book, language, anchors, brief.goals, tuple(own) if all(s for _, s in own) else ())
     return [placing.row(table, defaults) for defaults in table.defaults]
 
 
@@ -71,6 +71,7 @@ class _Placing:
     language: str
     anchors: Anchors
     goals: Mapping[str, str]
+    channels: tuple[tuple[object, object], ...]
 
     def row(self, table: Table, defaults: Mapping[str, object]) -> dict[str, object]:
         row: dict[str, object] = {}
@@ -114,11 +115,18 @@ class _Placing:
         if total is None:
             return ""
         texts = []
-        for part in parts:
-            assert isinstance(part, list)
-            name = in_language(part[0], self.language) if isinstance(part[0], dict) else part[0]
-            texts.append(f"{name}{format_amount(total * Decimal(str(part[1])), self.language)}")
+        gap = "" if self.language == "zh" else " "
+        named = [(f"{name}{gap}", share) for name, share in self.channels] or [
+            _named(part, self.language) for part in parts
+        ]
+        for name, share in named:
+            texts.append(f"{name}{format_amount(total * Decimal(str(share)), self.language)}")
         return "+".join(texts)
+
+
+def _named(part: object, language: str) -> tuple[str, object]:
+    name, share = part if isinstance(part, list) and len(part) == 2 else (part, 0)
+    return (in_language(name, language) if isinstance(name, dict) else str(name)), share
 
 
 def in_language(texts: Mapping[str, object], language: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sheetspec.binding import NUMBERS, fits, from_cell
 from promo_xl.sheetspec.model import Book, Column, Table
-from promo_xl.sources.grid import Cell, ErrorValue, Grid
+from promo_xl.sources.grid import NOT_CALCULATED, Cell, ErrorValue, Grid
 from promo_xl.workbook.tables_in_file import Area
 
 _KIND = {"date": "DATE", "datetime": "DATE", "month_day": "DATE", "grade": "GRADE"}
@@ -58,6 +58,12 @@ class CellReader:
 
     def value(self, cell: Cell, column: Column) -> object:
         """The plan value of a cell, or None where the column cannot hold what stands there."""
+        if cell.value == NOT_CALCULATED:
+            if not any(finding.code == "NOT_CALCULATED" for finding in self.findings):
+                self.findings.append(Finding("NOT_CALCULATED", place=cell.place.split(" › ")[0]))
+            return None
+        if isinstance(cell.value, ErrorValue) and column.hidden:
+            return None
         if isinstance(cell.value, ErrorValue):
             self._note("CELL_ERROR", cell, column, found=cell.value.text)
             return None

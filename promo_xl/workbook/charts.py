@@ -64,6 +64,8 @@ def _dress(canvas: Canvas, chart: Chart, drawn: Any) -> None:
         drawn.set_y_axis(values)
     legend = {"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": font}
     drawn.set_legend(legend)
+    if chart.log:
+        drawn.set_plotarea({"layout": {"x": 0.17, "y": 0.2, "width": 0.6, "height": 0.72}})
     drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
     drawn.set_chartarea({"border": {"color": canvas.styles.color("line")}})
 

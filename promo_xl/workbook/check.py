@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from promo_xl.plan.checks import check_plan
-from promo_xl.plan.findings import Finding, worst_first
+from promo_xl.plan.findings import Finding, Severity, worst_first
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.read import Opened, open_workbook
 
@@ -12,7 +12,9 @@ from promo_xl.workbook.read import Opened, open_workbook
 def check_workbook(path: Path, book: Book) -> list[Finding]:
     """All findings of a file, worst first; raises RefusedError if it cannot be read."""
     opened = open_workbook(path, book)
-    return worst_first([*opened.findings, *(_located(f, opened) for f in check_plan(opened.promotion))])
+    said = {finding.place for finding in opened.findings if finding.severity == Severity.ERROR}
+    located = [_located(finding, opened) for finding in check_plan(opened.promotion)]
+    return worst_first([*opened.findings, *(finding for finding in located if finding.place not in said)])
 
 
 def _located(finding: Finding, opened: Opened) -> Finding:

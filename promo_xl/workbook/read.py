@@ -1,7 +1,7 @@
 """Reads a workbook back into a plan: tables by name and header, single values by name, never by address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -77,8 +77,9 @@ def _tables(
     tables = {}
     for name, (sheet, table) in cells.book.tables().items():
         area = areas.get(table.name.lower())
+        reader = replace(cells, findings=[]) if sheet.hidden else cells  # nobody mends what nobody sees
         if area is not None and area.sheet in grids:
-            tables[name] = cells.table(table, grids[area.sheet], area)
+            tables[name] = reader.table(table, grids[area.sheet], area)
         elif not sheet.hidden:
             details = {"table": table.name, "sheet": sheet.name.text(cells.language)}
             cells.findings.append(Finding("TABLE_MISSING", details=details, place=file))

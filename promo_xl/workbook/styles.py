@@ -61,7 +61,7 @@ class Styles:
         return {
             "num_format": number_format,
             "align": align,
-            "indent": int(align == "left"),
+            "indent": int(align != "center"),
             "text_wrap": column.type == "long",
         }
 

@@ -22,6 +22,7 @@ from promo_xl.workbook.tables import write_table
 from promo_xl.workbook.xlsx import Workbook
 
 PAPER_A3, PAPER_A4 = 8, 9
+MOST_FROZEN_ROWS = 10  # more would leave a laptop too little to scroll
 WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
     Table: write_table,
     Form: write_form,
@@ -133,10 +134,12 @@ def _link(canvas: Canvas, row: int, column: int, sheet: Sheet) -> None:
 
 def _view(canvas: Canvas, places: list[Placed]) -> None:
     sheet, worksheet = canvas.sheet, canvas.worksheet
-    table = next((place for place in places if isinstance(place.block, Table)), None)
+    tables = [place for place in places if isinstance(place.block, Table)]
+    table = max(tables, key=lambda place: place.rows, default=None)
     if table is not None and sheet.freeze:
         assert isinstance(table.block, Table)
-        worksheet.freeze_panes(table.first, table.column + column_index(table.block, sheet.freeze) + 1)
+        rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
+        worksheet.freeze_panes(rows, table.column + column_index(table.block, sheet.freeze) + 1)
         worksheet.repeat_rows(table.head)
     if sheet.landscape:
         worksheet.set_landscape()

@@ -66,6 +66,12 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
 
 
+def row_of_new_year(path: Path) -> str:
+    """The row of the first rest day, a holiday."""
+    holidays = (cell for (sheet, cell), value in cached_values(path).items() if (sheet, value) == ("休息日", "元旦"))
+    return next(holidays).removeprefix("B")
+
+
 def works_on_saturday(path: Path) -> str:
     saturday = next(
         cell for (sheet, cell), value in cached_values(path).items() if (sheet, value) == ("休息日", "周六")
@@ -84,7 +90,7 @@ def rearranged(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
         "column_hidden": [HideColumn("推广执行甘特图", "G")],
         "goal_edited": [SetCell("推广目标设定表", "F6", "2000万次")],
         "week_of_six_days": [SetCell("休息日", works_on_saturday(plan), "是")],
-        "day_off": [SetCell("休息日", "A8", 46174.0), SetCell("休息日", "C8", "休息")],
+        "day_off": [SetCell("休息日", f"A{row_of_new_year(plan)}", 46174.0)],
     }
     made = edited_each([(plan, s) for s in steps.values()], tmp_path_factory.mktemp("edited"))
     return dict(zip(steps, made, strict=True))
