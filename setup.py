@@ -48,7 +48,6 @@ setup(
             "types-tqdm",
             "python-calamine>=0.4",
             "xlwt>=1.3",
-
             "msoffcrypto-tool>=5.4",
             "pytest-xdist>=3.6",
             "setuptools>=70.1",

@@ -61,7 +61,7 @@ def compute(plan: Promotion) -> None:
     for name, table in workings.tables.items():
         for column in table.columns:
             workings.column(name, column.field)
-    for field in load_book().singles():
+    for field in load_book().singles:
         workings.single(field)
 
 

@@ -61,7 +61,7 @@ def indexed(rows: Sequence[ProductRow]) -> Products:
 
 def sheet_meanings(declaration: Declaration, book: Book) -> dict[str, FurtherSheet]:
     """The further sheet that each sheet name means, by its folded spelling; the list's own words win."""
-    tables = book.tables()
+    tables = book.tables
     own: dict[str, FurtherSheet] = {}
     others: dict[str, FurtherSheet] = {}
     for sheet in declaration.further:
@@ -87,7 +87,7 @@ class SheetReading:
     @property
     def table(self) -> Table:
         """The table of the book whose rows stand in the sheet."""
-        return self.book.tables()[self.sheet.table][1]
+        return self.book.tables[self.sheet.table][1]
 
     def read(self, grid: Grid, products: Products, gathered: Gathered) -> list[Finding]:
         """Add the rows of `grid` to what is gathered per product; what concerns no product is returned."""
@@ -224,7 +224,7 @@ def _finished(
         for doubt in doubts:
             first.note(doubt.code, "share" if "gap" in doubt.details else PRODUCT, doubt.details, doubt.severity)
         return rows
-    for column in book.tables()[table][1].columns:
+    for column in book.tables[table][1].columns:
         if column.type == "share" and any(column.field in row for row in rows):
             settled_rows = with_shares(rows, column.field)
             rows = [{name: value for name, value in row.items() if value is not None} for row in settled_rows]

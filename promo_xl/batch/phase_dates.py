@@ -24,7 +24,7 @@ def dated_phases(rows: Sequence[Row], book: Book, launch: dt.date, window: tuple
         if (row.get("start") is None) != (row.get("end") is None):
             raise UnreadableError("PRODUCT_PHASE_HALF_DATED", found=str(row.get("name")))
     if all(row.get("start") is None for row in rows):
-        defaults = book.tables()["phases"][1].defaults
+        defaults = book.tables["phases"][1].defaults
         if len(defaults) == len(rows):
             anchors = Anchors(launch, *window, WorkCalendar())
             return [

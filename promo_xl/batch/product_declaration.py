@@ -140,7 +140,7 @@ def _examine(declaration: Declaration, book: Book, problems: Problems) -> None:
             _add(problems, FILE, f"no column {needed}", f"a column with field: {needed}")
     _vocabulary(declaration, problems)
     for sheet in declaration.further:
-        _one_of(sheet.table, book.tables(), sheet.place, problems)
+        _one_of(sheet.table, book.tables, sheet.place, problems)
 
 
 def vocabulary_of(declaration: Declaration) -> Vocabulary:
@@ -165,7 +165,7 @@ def _fields_for(column: ListColumn, book: Book) -> list[str]:
             return [option.code for option in book.choices.get("metric", ())]
         case "phases" | "channels":
             return [column.type]
-    return sorted(BRIEF_FIELDS | {field for field, single in book.singles().items() if not single.computed})
+    return sorted(BRIEF_FIELDS | {field for field, single in book.singles.items() if not single.computed})
 
 
 def _one_of(found: str, known: "list[str] | Mapping[str, object]", place: str, problems: Problems) -> None:
@@ -180,4 +180,4 @@ def _add(problems: Problems, place: str, found: str, expected: str) -> None:
 
 def typed_columns(book: Book, table: str) -> list[Column]:
     """The columns of a table that a planner types."""
-    return [c for c in book.tables()[table][1].columns if not c.computed and not c.hidden]
+    return [c for c in book.tables[table][1].columns if not c.computed and not c.hidden]

@@ -44,7 +44,7 @@ def context_of(header: Header, declaration: Declaration, book: Book, language: s
     """The context of a list: what is the same for every row is found once."""
     budget = header.by_field.get("budget")
     there = [column for column in declaration.columns if column.field in header.by_field]
-    known = book.singles()
+    known = book.singles
     return ListContext(
         header,
         declaration,

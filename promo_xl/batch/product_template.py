@@ -99,7 +99,7 @@ def _example(column: ListColumn, declaration: Declaration, language: str) -> str
 
 
 def _further_form(sheet: FurtherSheet, declaration: Declaration, book: Book, language: str) -> Form:
-    of_book, table = book.tables()[sheet.table]
+    of_book, table = book.tables[sheet.table]
     product = declaration.column("product")
     chosen = (("validate", "list"), ("source", f"={PRODUCT_NAMES}"), ("show_error", False))
     look = Column("product", product.label, "text", product.width, declaration.guide.product)

@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
-    words = console(_language_in(given)).words
+    asked = _language_in(given)
+    words = console(asked if asked in languages() else None).words
     options = _parser(words).parse_args(_language_last(given))
     speaker = Console(words, getattr(options, "json", False))
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batch.cell_reading import day_of_text
+from promo_xl.batch.cell_reading import UnreadableError, day_of_text
 from promo_xl.batch.jobs import Order, Outcome, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.brief import Brief
@@ -17,7 +17,10 @@ from promo_xl.sheetspec.load import load_book
 
 def day(text: str) -> date:
     """The date that an option gives; raises RefusedError."""
-    found = day_of_text(text, date.today())
+    try:
+        found = day_of_text(text, date.today())
+    except UnreadableError:
+        found = None
     if found is None:
         raise RefusedError([Finding("DATE_ARGUMENT", details={"found": text})])
     return found

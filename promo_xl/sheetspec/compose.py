@@ -33,7 +33,7 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
     anchors = Anchors(brief.launch, brief.start, brief.end, calendar)
     records: dict[str, tuple[Any, ...]] = {"rest_days": rest_days}
     more: dict[str, tuple[Mapping[str, object], ...]] = {}
-    for name, (_, table) in book.tables().items():
+    for name, (_, table) in book.tables.items():
         if name == "rest_days":
             continue
         given: Sequence[Mapping[str, object]]
@@ -51,7 +51,7 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
 
 
 def _weekend(book: Book) -> tuple[int, ...]:
-    week = book.tables().get("week")
+    week = book.tables.get("week")
     days = week[1].defaults if week else ()
     return tuple(int(str(day["n"])) for day in days if not day.get("works")) if days else (5, 6)
 
@@ -94,7 +94,7 @@ def _project(
     starts = [task.start for task in records.get("tasks", ()) if task.start]
     first = min([*starts, brief.start])
     years = sorted({day.date.year for day in rest if day.date})
-    project = {field: column.value for field, column in book.singles().items() if column.value is not None}
+    project = {field: column.value for field, column in book.singles.items() if column.value is not None}
     project |= {
         "product": brief.product,
         "code": brief.code,
@@ -110,7 +110,7 @@ def _project(
         "calendar_to": date(years[-1], 12, 31),
     }
     project |= next(iter(brief.rows.get("project", ())), {})
-    known = book.singles()
+    known = book.singles
     return {field: value for field, value in project.items() if field in known and value not in (None, "")}
 
 

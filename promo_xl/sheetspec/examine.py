@@ -16,8 +16,8 @@ LOCAL_NAMES: dict[type[Block], set[str]] = {
 
 def examine(book: Book, problems: Problems) -> None:
     """Note every reference of `book` that leads nowhere."""
-    tables = {table: block for table, (_, block) in book.tables().items()}
-    singles = book.singles()
+    tables = {table: block for table, (_, block) in book.tables.items()}
+    singles = book.singles
     for block, own, formula, is_rule in _formulas(book):
         fields = {column.field for column in own}
         local = LOCAL_NAMES.get(type(block), set())
@@ -87,7 +87,7 @@ def _formulas(book: Book) -> Iterator[tuple[Block, tuple[Column, ...], Formula, 
             case Grid(formula=formula, shade=shade):
                 formulas = [formula, shade]
             case Timeline(beside_table=table, bands=bands, rules=rules):
-                own = book.tables()[table][1].columns if table in book.tables() else ()
+                own = book.tables[table][1].columns if table in book.tables else ()
                 formulas = [band.formula for band in bands]
         yield from ((block, own, formula, False) for formula in formulas if formula is not None)
         yield from ((block, own, rule.when, True) for rule in rules)

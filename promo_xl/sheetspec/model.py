@@ -6,6 +6,7 @@ Every field here is a key that may stand in a sheet's YAML file; README in that 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import cached_property
 from typing import Literal
 
 from promo_xl.sheetspec.schema import Formula
@@ -231,9 +232,9 @@ class Theme:
     align: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Book:
-    """All declarations together: what a workbook of promo_xl is."""
+    """All declarations together: what a workbook of promo_xl is; two books are equal if they are one."""
 
     languages: tuple[str, ...]
     sheets: tuple[Sheet, ...]
@@ -243,6 +244,7 @@ class Book:
     folder: str = ""
     version: str = ""
 
+    @cached_property
     def tables(self) -> dict[str, tuple[Sheet, Table]]:
         """Every table by its id, with its sheet."""
         return {
@@ -252,6 +254,7 @@ class Book:
             if isinstance(block, Table)
         }
 
+    @cached_property
     def singles(self) -> dict[str, Column]:
         """Every single value (fields of forms and cards) by its field."""
         return {

@@ -70,7 +70,7 @@ class Workings:
     def __init__(self, promotion: Promotion, book: Book, language: str) -> None:
         self.promotion, self.book, self.language = promotion, book, language
         self.matcher = Matcher()
-        self.tables = {name: table for name, (_, table) in book.tables().items()}
+        self.tables = {name: table for name, (_, table) in book.tables.items()}
         self._rows: dict[str, Sequence[Mapping[str, object]]] = {}
         self._columns: dict[tuple[str, str], list[Value] | None] = {}
         self._areas: dict[tuple[str, str, str, bool], Area] = {}
@@ -132,7 +132,7 @@ class Workings:
     def single(self, field: str) -> Value:
         """The value of a form's field or a card."""
         if field not in self._singles:
-            column = self.book.singles()[field]
+            column = self.book.singles[field]
             if column.formula is None:
                 given = self.promotion.project.get(field)
                 self._singles[field] = to_cell(given, column, self.book, self.language)

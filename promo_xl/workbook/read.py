@@ -75,7 +75,7 @@ def _tables(
     cells: CellReader, grids: Mapping[str, Grid], areas: Mapping[str, Area], file: str
 ) -> dict[str, ReadTable]:
     tables = {}
-    for name, (sheet, table) in cells.book.tables().items():
+    for name, (sheet, table) in cells.book.tables.items():
         area = areas.get(table.name.lower())
         reader = replace(cells, findings=[]) if sheet.hidden else cells  # nobody mends what nobody sees
         if area is not None and area.sheet in grids:
@@ -96,7 +96,7 @@ def _singles(
 ) -> tuple[dict[str, object], dict[str, str]]:
     project: dict[str, object] = {}
     places: dict[str, str] = {}
-    for name, column in cells.book.singles().items():
+    for name, column in cells.book.singles.items():
         area = names.get(defined_name(name))
         if area is None or area.sheet not in grids:
             details = {"label": column.label.text(cells.language)}

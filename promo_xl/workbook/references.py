@@ -37,7 +37,7 @@ class CellReferences:
 
     def columns(self, table: str, first: str, last: str, *, headers: bool) -> str:
         """`tblTasks[开始时间]`, `tblReadings[[花费]:[退款]]`, `tblReadings[[#Headers],[花费]:[退款]]`."""
-        block = self.book.tables()[table][1]
+        block = self.book.tables[table][1]
         one, other = self._label(block, first), self._label(block, last)
         span = one if first == last else f"[{one}]:[{other}]"
         if not headers:

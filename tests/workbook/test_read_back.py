@@ -68,8 +68,8 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def row_of_new_year(path: Path) -> str:
     """The row of the first rest day, a holiday."""
-    holidays = (cell for (sheet, cell), value in cached_values(path).items() if (sheet, value) == ("休息日", "元旦"))
-    return next(holidays).removeprefix("B")
+    values = cached_values(path).items()
+    return next(cell for (sheet, cell), value in values if (sheet, value) == ("休息日", "元旦")).removeprefix("B")
 
 
 def works_on_saturday(path: Path) -> str:

@@ -1,0 +1,108 @@
+"""The command line as a planner meets it: exit codes, sentences, and JSON for programs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from promo_xl.cli.main import main
+
+LIST = "产品,上市日期\n清泉,2026-06-01\n坏的,后天\n=1+1,2026-06-15\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROMO_XL_LANG", "zh")
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = main(arguments)
+    return code, capsys.readouterr().out
+
+
+def test_a_bad_product_is_named_with_its_cell_and_the_others_are_made(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = said(capsys, "batch", "list.csv", "-o", "出 来", "--as-of", "2026-06-01")
+    assert code == 1
+    assert "已生成工作簿：2 个" in text
+    assert "list.csv › B3: “上市日期”写的是“后天”" in text
+    assert sorted(path.name for path in (here / "出 来").iterdir()) == ["=1+1-推广计划.xlsx", "清泉-推广计划.xlsx"]
+
+
+def test_json_is_all_that_a_program_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "batch", "list.csv", "-o", "out", "--json")
+    report = json.loads(text)
+    assert code == 1
+    assert [Path(path).name for path in report["made"]] == ["清泉-推广计划.xlsx", "=1+1-推广计划.xlsx"]
+    assert [finding["place"] for finding in report["findings"]] == ["list.csv › B3"]
+
+
+def test_the_demo_tells_its_story_and_has_no_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "demo", "-o", "demo", "--jobs", "1")
+    assert code == 0
+    assert "6 个" in text
+    assert "1:8" in text
+    assert main(["check", "demo"]) == 0
+
+
+def test_what_init_writes_is_not_overwritten(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "products.xlsx"]) == 0
+    before = (here / "products.xlsx").read_bytes()
+    code, text = said(capsys, "init", "products.xlsx")
+    assert (code, (here / "products.xlsx").read_bytes()) == (2, before)
+    assert "--overwrite" in text
+
+
+def test_exported_templates_are_used_and_an_export_never_overwrites(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["templates", "export", "own"]) == 0
+    theme = here / "own" / "choices.yml"
+    theme.write_text(theme.read_text(encoding="utf-8").replace("zh: 未开始", "zh: 待启动"), encoding="utf-8")
+    assert main(["new", "新品", "--launch", "2026-06-01", "--templates", "own", "-o", "out"]) == 0
+    assert main(["check", "out", "--templates", "own"]) == 0
+    assert main(["templates", "export", "own"]) == 2
+    assert "待启动" in theme.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["batch", "nothing.csv", "-o", "out"], "找不到这个文件"),
+        (["batch", "list.csv", "-o", "list.csv/out"], "建不了"),
+        (["check", "list.csv"], "不是 promo_xl 生成的"),
+        (["check", "."], "没有工作簿"),
+        (["new", "新品", "--launch", "2026-02-30", "-o", "out"], "不是日期"),
+        (["new", "新品", "--launch", "2026-06-01", "--end", "2026-05-01"], "却在"),
+        (["new", "新品", "--launch", "2026-06-01", "--budget", "很多"], "不是金额"),
+        (["demo", "--lang", "xx"], "没有语言"),
+        (["demo", "--jobs", "0"], "进程数"),
+        (["demo", "--templates", "."], "不是模板文件夹"),
+        (["init", "list.csv"], "xlsx"),
+    ],
+)
+def test_what_cannot_run_says_why_and_ends_with_two(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    code, text = said(capsys, *arguments)
+    assert code == 2
+    assert sentence in text
+
+
+def test_the_program_speaks_chinese_on_a_terminal_that_knows_only_ascii() -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PROMO_XL_LANG": "zh"}
+    command = [sys.executable, "-m", "promo_xl", "check", "没有.xlsx"]
+    run = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert run.returncode == 2
+    assert "找不到这个文件" in run.stdout.decode("utf-8")
+
+
+def test_the_place_of_the_language_does_not_matter(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "--lang", "en", "check", "no.xlsx") == said(capsys, "check", "no.xlsx", "--lang", "en")
