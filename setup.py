@@ -1,5 +1,6 @@
 """Packaging: the package, with workbook_templates/ and macros/ inside the wheel."""
 
+import runpy
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -12,7 +13,7 @@ BARE_FOLDERS = {
 
 setup(
     name="promo_xl",
-    version="0.1.0",
+    version=runpy.run_path(str(HERE / "promo_xl" / "version.py"))["VERSION"],
     description="Excel workbooks that plan and steer a product promotion",
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",

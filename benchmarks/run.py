@@ -12,8 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.plain_xlsxwriter import recorded
-from promo_xl.batch.demo import in_progress, load_demo
-from promo_xl.batch.products import read_products
+from promo_xl.batches.demo import in_progress, load_demo
+from promo_xl.batches.products import read_products
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import Setting, compose

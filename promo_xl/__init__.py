@@ -1,3 +1,81 @@
-"""Excel workbooks that plan and steer a product promotion."""
+"""Excel workbooks that plan and steer a product promotion.
 
-__version__ = "0.1.0"
+    plan = promo_xl.read_workbook("清泉-推广计划.xlsx")
+    promo_xl.write_workbook(plan, "copy.xlsx")
+    for outcome in promo_xl.batch("products.csv", "plans"):
+        print(outcome.product, outcome.status, outcome.path)
+
+The command line is `promo-xl`; nothing heavy loads before a function is called.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from promo_xl.version import VERSION
+
+if TYPE_CHECKING:
+    from promo_xl.batches.jobs import Outcome
+    from promo_xl.plan.promotion import Promotion
+
+__version__ = VERSION
+
+
+def write_workbook(
+    promotion: "Promotion",
+    path_or_file: Path | str | IO[bytes],
+    *,
+    language: str = "zh",
+    as_of: date | None = None,
+    templates: Path | None = None,
+) -> None:
+    """Write a plan as a workbook; a path is replaced in one step. Raises RefusedError with findings.
+
+    `as_of` dates the file (its creation date) and defaults to the plan's own as-of date, then today.
+    """
+    from promo_xl.batches.jobs import Order, workbook_bytes
+    from promo_xl.sheetspec.compose import Setting
+    from promo_xl.workbook.atomic import write_atomically
+
+    own = promotion.project.get("as_of")
+    day = as_of or (own if isinstance(own, date) else date.today())
+    content = workbook_bytes(promotion, Order(Path(), Setting(language, day), templates))
+    if isinstance(path_or_file, Path | str):
+        write_atomically(Path(path_or_file), content)
+    else:
+        path_or_file.write(content)
+
+
+def read_workbook(path: Path | str, *, templates: Path | None = None) -> "Promotion":
+    """The plan in a workbook that promo_xl made. Raises RefusedError with findings if it cannot be read."""
+    from promo_xl.sheetspec.load import load_book
+    from promo_xl.workbook.read import read_workbook as read
+
+    return read(path, load_book(templates))
+
+
+def batch(
+    products: Path | str,
+    folder: Path | str,
+    *,
+    language: str | None = None,
+    as_of: date | None = None,
+    templates: Path | None = None,
+    overwrite: bool = False,
+    jobs: int = 1,
+) -> Iterator["Outcome"]:
+    """Make the workbooks of a product list and yield what became of each good product.
+
+    Rows that name no usable product are left out; `promo_xl.batches.products.read_products` says why.
+    The folder must exist. Raises RefusedError if the list or the templates cannot be used at all.
+    """
+    from promo_xl.batches.jobs import Order, run
+    from promo_xl.batches.products import read_products
+    from promo_xl.sheetspec.compose import Setting
+    from promo_xl.sheetspec.load import load_book
+
+    day = as_of or date.today()
+    listed = read_products(Path(products), load_book(templates), day)
+    setting = Setting(language or listed.language, day)
+    yield from run(listed.briefs, Order(Path(folder), setting, templates, overwrite), jobs)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-from promo_xl.batch.demo import Demo, in_progress, load_demo
+from promo_xl.batches.demo import Demo, in_progress, load_demo
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import Setting, compose
 from promo_xl.sheetspec.load import load_book

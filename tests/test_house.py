@@ -32,7 +32,7 @@ def test_no_binary_workbook_is_in_the_tree() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["promo_xl", "promo_xl.cli.main", "promo_xl.sheetspec.load", "promo_xl.batch.jobs"]
+    "module", ["promo_xl", "promo_xl.cli.main", "promo_xl.sheetspec.load", "promo_xl.batches.jobs"]
 )
 def test_starting_loads_nothing_heavy(module: str) -> None:
     script = (

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from promo_xl.batch.products import read_products
+from promo_xl.batches.products import read_products
 from promo_xl.cli.making import as_of, make_all, order, report, templates
 from promo_xl.cli.output import Console
 from promo_xl.sheetspec.load import load_book

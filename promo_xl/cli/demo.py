@@ -3,8 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
-from promo_xl.batch.demo import in_progress, load_demo
-from promo_xl.batch.jobs import paths_of, store
+from promo_xl.batches.demo import in_progress, load_demo
+from promo_xl.batches.jobs import paths_of, store
 from promo_xl.cli.making import make_all, order, report
 from promo_xl.cli.output import Console
 from promo_xl.sheetspec.compose import compose

@@ -4,7 +4,7 @@ from argparse import Namespace
 from io import BytesIO
 from pathlib import Path
 
-from promo_xl.batch.product_template import write_product_list
+from promo_xl.batches.product_template import write_product_list
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import DONE, Console
 from promo_xl.plan.findings import Finding, RefusedError

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from promo_xl import __version__
 from promo_xl.cli.output import CANNOT, FOUND, INTERRUPTED, Console, as_data, console
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import Wording, languages
+from promo_xl.version import VERSION
 
 COMMANDS = ("demo", "init", "new", "batch", "check", "templates")
 
@@ -68,7 +68,7 @@ def _language_in(arguments: Sequence[str]) -> str | None:
 
 def _parser(words: Wording) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="promo-xl", description=words.say("about"))
-    parser.add_argument("--version", action="version", version=f"promo_xl {__version__}")
+    parser.add_argument("--version", action="version", version=f"promo_xl {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {
         name: commands.add_parser(name, help=words.say(name), description=words.say(name)) for name in COMMANDS

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batch.cell_reading import UnreadableError, day_of_text
-from promo_xl.batch.jobs import Order, Outcome, run
+from promo_xl.batches.cell_reading import UnreadableError, day_of_text
+from promo_xl.batches.jobs import Order, Outcome, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError, Severity

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from promo_xl import __version__, assets
+from promo_xl import assets
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.examine import examine
 from promo_xl.sheetspec.formula.parse import FormulaError, Macro, parse_formula
@@ -13,6 +13,7 @@ from promo_xl.sheetspec.model import BLOCKS, Block, Book, Option, Sheet, Table, 
 from promo_xl.sheetspec.remembered import with_memory
 from promo_xl.sheetspec.schema import Reader
 from promo_xl.sheetspec.source import Entry, Problems, read_yaml
+from promo_xl.version import VERSION
 
 
 @cache
@@ -35,7 +36,7 @@ def load_book(folder: Path | None = None) -> Book:
     problems.raise_if_any()
     assert theme is not None
     whole = tuple(sorted((sheet for sheet in sheets if sheet), key=lambda sheet: sheet.order))
-    book = Book(plain.languages, whole, choices, theme, labels, str(folder), __version__)
+    book = Book(plain.languages, whole, choices, theme, labels, str(folder), VERSION)
     examine(book, problems)
     problems.raise_if_any()
     return book

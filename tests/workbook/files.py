@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from promo_xl.batch.demo import in_progress, load_demo
+from promo_xl.batches.demo import in_progress, load_demo
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.promotion import Promotion
 from promo_xl.plan.readings import Reading

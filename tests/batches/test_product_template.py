@@ -8,10 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from promo_xl.batch.product_declaration import load_declaration, typed_columns
-from promo_xl.batch.product_template import lines_of, write_product_list
+from promo_xl.batches.product_declaration import load_declaration, typed_columns
+from promo_xl.batches.product_template import lines_of, write_product_list
 from promo_xl.plan.findings import RefusedError
-from tests.batch.lists import book, codes, listed
+from tests.batches.lists import book, codes, listed
 from tests.proof.package_lint import lint
 from tests.proof.validator import validate
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 
-from promo_xl.batch.products import ProductList, read_products
+from promo_xl.batches.products import ProductList, read_products
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sheetspec.load import load_book

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from promo_xl.batch.cell_reading import Share, UnreadableError, settled
-from promo_xl.batch.parted_text import Part
-from promo_xl.batch.phase_dates import dated_phases, misplaced
+from promo_xl.batches.cell_reading import Share, UnreadableError, settled
+from promo_xl.batches.parted_text import Part
+from promo_xl.batches.phase_dates import dated_phases, misplaced
 from promo_xl.plan.budget import shares_gap
 from promo_xl.plan.findings import Severity
 from promo_xl.sheetspec.model import Book

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from promo_xl.batch.cell_reading import (
+from promo_xl.batches.cell_reading import (
     Share,
     UnreadableError,
     amount_of,
@@ -12,8 +12,8 @@ from promo_xl.batch.cell_reading import (
     share_of,
     text_of,
 )
-from promo_xl.batch.headings import likest
-from promo_xl.batch.row_reading import RowReading
+from promo_xl.batches.headings import likest
+from promo_xl.batches.row_reading import RowReading
 from promo_xl.plan.findings import Severity
 from promo_xl.sheetspec.binding import from_cell
 from promo_xl.sheetspec.model import Book, Column

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from promo_xl.batch.cell_reading import id_of
-from promo_xl.batch.headings import (
+from promo_xl.batches.cell_reading import id_of
+from promo_xl.batches.headings import (
     Header,
     Heading,
     Vocabulary,
@@ -14,11 +14,11 @@ from promo_xl.batch.headings import (
     folded,
     likest,
 )
-from promo_xl.batch.parted_rows import Campaign, checked_rows, with_shares
-from promo_xl.batch.product_declaration import PARTED, Declaration, FurtherSheet, spoken
-from promo_xl.batch.product_rows import ProductRow, name_key
-from promo_xl.batch.row_reading import RowReading
-from promo_xl.batch.table_cells import plan_value
+from promo_xl.batches.parted_rows import Campaign, checked_rows, with_shares
+from promo_xl.batches.product_declaration import PARTED, Declaration, FurtherSheet, spoken
+from promo_xl.batches.product_rows import ProductRow, name_key
+from promo_xl.batches.row_reading import RowReading
+from promo_xl.batches.table_cells import plan_value
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sheetspec.model import Book, Column, Table
 from promo_xl.sources.grid import Grid

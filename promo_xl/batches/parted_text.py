@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from promo_xl.batch.cell_reading import Share, UnreadableError
+from promo_xl.batches.cell_reading import Share, UnreadableError
 from promo_xl.plan.dates import parse_span
 
 _SEPARATORS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batch.further_sheets import (
+from promo_xl.batches.further_sheets import (
     FoundRows,
     Gathered,
     SheetReading,
@@ -15,15 +15,15 @@ from promo_xl.batch.further_sheets import (
     sheet_meanings,
     unknown_columns,
 )
-from promo_xl.batch.headings import Header, find_header, folded, header_at, likest, note_of
-from promo_xl.batch.product_declaration import (
+from promo_xl.batches.headings import Header, find_header, folded, header_at, likest, note_of
+from promo_xl.batches.product_declaration import (
     Declaration,
     ListColumn,
     load_declaration,
     spoken,
     vocabulary_of,
 )
-from promo_xl.batch.product_rows import ProductRow, context_of, name_key, read_row
+from promo_xl.batches.product_rows import ProductRow, context_of, name_key, read_row
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.model import Book

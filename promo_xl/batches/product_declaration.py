@@ -6,7 +6,7 @@ from dataclasses import field as default
 from pathlib import Path
 from typing import Literal, cast
 
-from promo_xl.batch.headings import Vocabulary, VocabularyBuilder
+from promo_xl.batches.headings import Vocabulary, VocabularyBuilder
 from promo_xl.plan.brief import Brief
 from promo_xl.sheetspec.model import Book, Column, Type
 from promo_xl.sheetspec.schema import Reader

@@ -5,13 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from promo_xl.batch.cell_reading import Share, budget_of, cleaned, day_of, goal_of, id_of, settled, text_of
-from promo_xl.batch.headings import Header, folded, note_of
-from promo_xl.batch.parted_rows import Campaign, checked_rows, rows_of_parts
-from promo_xl.batch.parted_text import parse_parts
-from promo_xl.batch.product_declaration import BRIEF_FIELDS, PARTED, Declaration, spoken
-from promo_xl.batch.row_reading import RowReading
-from promo_xl.batch.table_cells import plan_value
+from promo_xl.batches.cell_reading import Share, budget_of, cleaned, day_of, goal_of, id_of, settled, text_of
+from promo_xl.batches.headings import Header, folded, note_of
+from promo_xl.batches.parted_rows import Campaign, checked_rows, rows_of_parts
+from promo_xl.batches.parted_text import parse_parts
+from promo_xl.batches.product_declaration import BRIEF_FIELDS, PARTED, Declaration, spoken
+from promo_xl.batches.row_reading import RowReading
+from promo_xl.batches.table_cells import plan_value
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.plan.quantity import parse_quantity

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from promo_xl.batch.headings import folded, note_of
-from promo_xl.batch.product_declaration import BRIEF_FIELDS, load_declaration, vocabulary_of
+from promo_xl.batches.headings import folded, note_of
+from promo_xl.batches.product_declaration import BRIEF_FIELDS, load_declaration, vocabulary_of
 from promo_xl.plan.findings import RefusedError, Severity
-from tests.batch.lists import book, codes, from_text, listed, only, the, xlsx
+from tests.batches.lists import book, codes, from_text, listed, only, the, xlsx
 from tests.sources.refusals import refusal_of
 
 JUNE_FIRST = dt.date(2026, 6, 1)
@@ -185,7 +185,7 @@ ADDED = (
 
 
 def test_a_column_added_in_one_file_reaches_the_cover(tmp_path: Path) -> None:
-    from promo_xl.batch.products import read_products
+    from promo_xl.batches.products import read_products
     from promo_xl.sheetspec.load import load_book
 
     own = load_book(changed_templates(tmp_path, "columns:\n", ADDED))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from promo_xl.batch.products import ProductList
+from promo_xl.batches.products import ProductList
 from promo_xl.plan.findings import Severity
 from promo_xl.plan.tasks import Link
 from promo_xl.sheetspec.compose import Setting, compose
-from tests.batch.lists import AS_OF, book, codes, listed, only, the, xlsx
+from tests.batches.lists import AS_OF, book, codes, listed, only, the, xlsx
 
 START = dt.date(2026, 6, 1)
 LIST = (["产品", "产品编号", "上市日期", "销量目标"], ["面膜", "M1", START, None], ["精华", "S1", START, "800单"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import cast
 
-from promo_xl.batch.cell_reading import UnreadableError
+from promo_xl.batches.cell_reading import UnreadableError
 from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.placing import Anchors

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from promo_xl.batch.cell_reading import FORBIDDEN, UnreadableError, is_blank
-from promo_xl.batch.headings import Header
+from promo_xl.batches.cell_reading import FORBIDDEN, UnreadableError, is_blank
+from promo_xl.batches.headings import Header
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.grid import Cell, CellValue
 

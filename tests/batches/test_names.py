@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promo_xl.batch.names import MOST_BYTES, MOST_CHARACTERS, file_stem, same_file_key, unique_stems
+from promo_xl.batches.names import MOST_BYTES, MOST_CHARACTERS, file_stem, same_file_key, unique_stems
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
 FLAG = "🇨🇳"

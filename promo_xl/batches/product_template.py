@@ -12,14 +12,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from promo_xl.batch.product_declaration import (
+from promo_xl.batches.product_declaration import (
     Declaration,
     FurtherSheet,
     ListColumn,
     load_declaration,
     typed_columns,
 )
-from promo_xl.batch.product_guide import guide_rows
+from promo_xl.batches.product_guide import guide_rows
 from promo_xl.sheetspec.model import TEXT_TYPES, Book, Column
 from promo_xl.sheetspec.words import Words
 from promo_xl.workbook.choices import list_name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from promo_xl.batch.product_declaration import (
+from promo_xl.batches.product_declaration import (
     Declaration,
     FurtherSheet,
     ListColumn,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from promo_xl.plan.findings import Severity
-from tests.batch.lists import codes, from_text, listed, only, the, xlsx
+from tests.batches.lists import codes, from_text, listed, only, the, xlsx
 
 JUNE_FIRST = dt.date(2026, 6, 1)
 

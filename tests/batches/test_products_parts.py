@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from promo_xl.plan.findings import Severity
-from tests.batch.lists import codes, from_text, listed, only, the, xlsx
+from tests.batches.lists import codes, from_text, listed, only, the, xlsx
 
 START, END = dt.date(2026, 6, 1), dt.date(2026, 6, 30)
 

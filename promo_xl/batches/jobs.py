@@ -8,7 +8,7 @@ from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 
-from promo_xl.batch.names import unique_stems
+from promo_xl.batches.names import unique_stems
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.plan.promotion import Promotion

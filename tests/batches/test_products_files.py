@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promo_xl.batch.headings import find_header
-from promo_xl.batch.product_declaration import Declaration, load_declaration, vocabulary_of
-from promo_xl.batch.product_rows import ProductRow, context_of, read_row
+from promo_xl.batches.headings import find_header
+from promo_xl.batches.product_declaration import Declaration, load_declaration, vocabulary_of
+from promo_xl.batches.product_rows import ProductRow, context_of, read_row
 from promo_xl.plan.findings import Severity
 from promo_xl.sources.grid import GridBuilder, Limits
-from tests.batch.lists import AS_OF, book, codes, from_text, listed, only, xlsx
+from tests.batches.lists import AS_OF, book, codes, from_text, listed, only, xlsx
 from tests.sources.refusals import refusal_of
 
 START = dt.date(2026, 6, 1)

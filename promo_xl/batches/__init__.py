@@ -1,0 +1,1 @@
+"""Many workbooks at once: product lists in, names, jobs."""

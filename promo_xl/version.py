@@ -1,0 +1,3 @@
+"""The version of the program, which workbooks carry."""
+
+VERSION = "0.1.0"
