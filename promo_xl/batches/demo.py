@@ -34,7 +34,8 @@ class Demo:
 
 def load_demo(language: str, folder: Path | None = None) -> Demo:
     """The example batch in a language."""
-    path = (folder or assets.workbook_templates()) / "demo.yml"
+    places = [place / "demo.yml" for place in (folder, assets.workbook_templates()) if place]
+    path = next(place for place in places if place.is_file())
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a safe loader
     briefs = tuple(
         Brief(

@@ -237,7 +237,7 @@ def _with_goals(
     rows: list[Row], first: RowReading, goals: Mapping[str, str], book: Book, language: str
 ) -> list[Row]:
     """Goals of the list fill the blank goals of given targets; one that finds no row is named."""
-    for metric in goals.keys() - {row.get("source") for row in rows}:
+    for metric in sorted(goals.keys() - {row.get("source") for row in rows}):
         label = book.label_of("metric", metric, language)
         sheet = first.header.grid.name
         details = {"found": goals[metric], "metric": label, "sheet": sheet}

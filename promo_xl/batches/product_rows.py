@@ -5,7 +5,18 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from promo_xl.batches.cell_reading import Share, budget_of, cleaned, day_of, goal_of, id_of, settled, text_of
+from promo_xl.batches.cell_reading import (
+    Share,
+    UnreadableError,
+    budget_of,
+    cleaned,
+    day_of,
+    goal_of,
+    id_of,
+    is_blank,
+    settled,
+    text_of,
+)
 from promo_xl.batches.headings import Header, folded, note_of
 from promo_xl.batches.parted_rows import Campaign, checked_rows, rows_of_parts
 from promo_xl.batches.parted_text import parse_parts
@@ -18,6 +29,7 @@ from promo_xl.plan.quantity import parse_quantity
 from promo_xl.sheetspec.model import Book, Column
 from promo_xl.sources.grid import Cell
 
+YEAR = dt.timedelta(days=365)
 DAYS = dt.timedelta(days=29)  # a campaign of thirty days, its first included
 LONGEST_PLACEHOLDER = 4  # 待定, n/a
 SINGLES = "project"  # the form of the cover; its single values travel as one row
@@ -135,8 +147,10 @@ def _product(reading: RowReading, product: str, context: ListContext) -> Product
 def _campaign(reading: RowReading, context: ListContext) -> tuple[Campaign | None, dt.date | None]:
     """Launch and window; what is not given follows from the other: thirty days from the launch."""
 
+    reference = _reference(reading, context.as_of)
+
     def day(cell: Cell) -> dt.date:
-        return day_of(cell, context.as_of)
+        return day_of(cell, reference)
 
     launch, start, end = (reading.read(name, day) for name in ("launch", "start", "end"))
     first = start or launch
@@ -158,6 +172,21 @@ def _campaign(reading: RowReading, context: ListContext) -> tuple[Campaign | Non
         details = {"launch": str(campaign.launch), "end": str(campaign.end)}
         reading.note("PRODUCT_LAUNCH_AFTER_END", "launch", details, Severity.WARNING)
     return campaign, campaign.launch
+
+
+def _reference(reading: RowReading, as_of: dt.date) -> dt.date:
+    """The first date of the row that has a year of its own, else the as-of date: one row means one season."""
+    for name in ("launch", "start", "end"):
+        value = reading.value(name)
+        if is_blank(value):
+            continue
+        try:
+            near, far = (day_of(Cell(value, "", ""), day) for day in (as_of, as_of + 4 * YEAR))
+        except UnreadableError:
+            continue
+        if near == far:
+            return near
+    return as_of
 
 
 def _dated_field(reading: RowReading) -> str:

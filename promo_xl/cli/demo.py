@@ -5,7 +5,7 @@ from pathlib import Path
 
 from promo_xl.batches.demo import in_progress, load_demo
 from promo_xl.batches.jobs import paths_of, store
-from promo_xl.cli.making import make_all, order, report
+from promo_xl.cli.making import make_all, order, report, templates
 from promo_xl.cli.output import Console
 from promo_xl.sheetspec.compose import compose
 from promo_xl.sheetspec.load import load_book
@@ -13,7 +13,8 @@ from promo_xl.sheetspec.load import load_book
 
 def run(options: Namespace, console: Console) -> int:
     """Make the example workbooks; they may replace those of an earlier demo."""
-    demo = load_demo(options.lang or console.words.language)
+    load_book(templates(options))  # templates that cannot be used are refused before anything else
+    demo = load_demo(options.lang or console.words.language, templates(options))
     options.as_of = options.as_of or demo.as_of.isoformat()
     whole = order(options, Path(options.output), demo.language, overwrite=True)
     first, *others = demo.briefs

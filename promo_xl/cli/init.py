@@ -18,7 +18,7 @@ def run(options: Namespace, console: Console) -> int:
     if path.suffix.lower() != ".xlsx":
         raise RefusedError([Finding("OUTPUT_EXTENSION", details={"file": path.name}, place=str(path))])
     if path.exists() and not options.overwrite:
-        raise RefusedError([Finding("OUTPUT_EXISTS", details={"file": path.name}, place=str(path))])
+        raise RefusedError([Finding("LIST_EXISTS", details={"file": path.name}, place=str(path))])
     target = BytesIO()
     write_product_list(target, load_book(templates(options)), options.lang or console.words.language)
     write_atomically(path, target.getvalue())

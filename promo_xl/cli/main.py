@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speaker = Console(words, getattr(options, "json", False))
     try:
         _check_language(options)
+        if getattr(options, "templates", None):
+            speaker = console(asked, Path(options.templates), as_json=speaker.as_json)
+            words = speaker.words
         return int(import_module(f"promo_xl.cli.{options.command}").run(options, speaker))
     except RefusedError as refusal:
         speaker.data({"findings": [as_data(finding, words) for finding in refusal.findings]})

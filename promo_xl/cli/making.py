@@ -86,6 +86,8 @@ def report(
         console.say("open_first", file=min(there, key=outcomes.index).path)
     if by_status["failed"] or rejected:
         console.say("failed", count=len(by_status["failed"]) + rejected)
+    elif errors:
+        console.say("unused")
     console.findings(errors, whole=True, indent="  ")
     for outcome in by_status["failed"]:
         console.line(f"  {outcome.product}")

@@ -48,11 +48,12 @@ class Console:
         for finding in worst_first(findings):
             shown[finding.code] += 1
             if whole or shown[finding.code] <= SHOWN_PER_CODE:
-                place = f"{finding.place}: " if finding.place else ""
+                who = f" ({finding.subject})" if finding.subject and finding.code.startswith("PRODUCT_") else ""
+                place = f"{finding.place}{who}: " if finding.place else ""
                 print(f"{indent}{SIGNS[finding.severity]} {place}{self.words.sentence(finding)}")
-        for code, count in shown.items():
+        for count in shown.values():
             if not whole and count > SHOWN_PER_CODE:
-                print(f"{indent}  {self.words.say('more', count=count - SHOWN_PER_CODE, kind=code)}")
+                print(f"{indent}  {self.words.say('more', count=count - SHOWN_PER_CODE)}")
 
     def summary(self, findings: Sequence[Finding]) -> None:
         """How many findings of each severity."""

@@ -1,4 +1,4 @@
-"""What can be said of a plan by looking at each thing and its neighbours; the schedule has a module of its own.
+"""What can be said of a plan by looking at each thing and its neighbours.
 
 A finding's details carry `table` and `row` (from 0), so that a workbook can say which cell is meant.
 """

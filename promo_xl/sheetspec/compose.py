@@ -66,7 +66,9 @@ def _goals_without_target(
         yield {
             "id": f"T{number}",
             "level": "strategic",
+            "dimension": book.label_of("metric", metric, language),
             "metric": book.label_of("metric", metric, language),
+            "owner": brief.owner or str(rows[-1].get("owner") or "") if rows else brief.owner,
             "goal": brief.goals[metric],
             "window": format_span(brief.start, brief.end, language),
             "source": metric,

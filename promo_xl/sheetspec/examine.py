@@ -1,7 +1,9 @@
 """What a single declaration cannot see: names that refer to something that is not there."""
 
+import re
 from collections.abc import Iterable, Iterator
 
+from promo_xl.plan.findings import Finding
 from promo_xl.sheetspec.formula.nodes import Call, Cell, Choice, Columns, Name, Node, walk
 from promo_xl.sheetspec.formula.operations import RULE_ONLY
 from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, Rule, Table, Timeline
@@ -32,6 +34,42 @@ def examine(book: Book, problems: Problems) -> None:
                 problems.add(Entry(None, formula.place, problems), found, expected)
     for table in tables.values():
         _examine_columns(book, table, problems)
+    _examine_looks(book, problems)
+
+
+COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+NEEDED_STYLES = (
+    *("title", "intro", "nav", "section", "header", "header_computed", "cell", "computed", "label", "value"),
+    *("value_computed", "card_label", "card_value", "card_note", "band_dates", "band_hidden", "timeline"),
+    *("grid_head", "good", "watch", "bad", "muted", "stale"),
+)
+
+
+def _examine_looks(book: Book, problems: Problems) -> None:
+    theme = book.theme
+    wanted = [(name, "theme.yml") for name in NEEDED_STYLES]
+    wanted += [(rule.style, rule.when.place) for *_, rule in _rules(book)]
+    for name, place in wanted:
+        if name not in theme.styles:
+            _unknown(name, place, theme.styles, problems)
+    colors = [(value, "theme.yml colors") for value in theme.colors.values()]
+    for style, properties in theme.styles.items():
+        colors += [(str(v), f"theme.yml {style}") for key, v in properties.items() if key.endswith("color")]
+    colors += [(sheet.tab, sheet.place) for sheet in book.sheets if sheet.tab]
+    for color, place in colors:
+        if not COLOR.fullmatch(color) and color not in theme.colors:
+            _unknown(color, place, theme.colors, problems)
+
+
+def _unknown(found: str, place: str, known: Iterable[str], problems: Problems) -> None:
+    hint = nearest(found, known) or ", ".join(sorted(known))
+    problems.findings.append(Finding("STYLE_UNKNOWN", details={"found": found, "hint": hint}, place=place))
+
+
+def _rules(book: Book) -> Iterator[tuple[Block, Rule]]:
+    for block in (block for sheet in book.sheets for block in sheet.blocks):
+        if isinstance(block, Table | Timeline):
+            yield from ((block, rule) for rule in block.rules)
 
 
 def _leads_nowhere(

@@ -209,6 +209,7 @@ class Sheet:
     charts: tuple[Chart, ...] = ()
     widths: tuple[float, ...] = ()
     landscape: bool = True
+    one_page: bool = False
     place: str = ""
 
 

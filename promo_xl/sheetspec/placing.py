@@ -1,6 +1,7 @@
 """Places a template's default rows around a product's dates.
 
 launch-38wd      38 working days before the launch
+ready-5wd        before whatever comes first, the launch or the campaign
 start+25%+1d     a quarter into the campaign, and a day
 end+6wd          the sixth working day after the campaign
 5wd              (as an end) five working days from the row's own start
@@ -19,7 +20,7 @@ from promo_xl.plan.quantity import format_amount, parse_quantity
 from promo_xl.sheetspec.binding import from_cell
 from promo_xl.sheetspec.model import Book, Column, Table
 
-_PLACE = re.compile(r"(launch|start|end)((?:[+-]\d+(?:wd|d|%))*)")
+_PLACE = re.compile(r"(launch|ready|start|end)((?:[+-]\d+(?:wd|d|%))*)")
 _STEP = re.compile(r"([+-]\d+)(wd|d|%)")
 _DURATION = re.compile(r"(\d+)wd")
 DATES = frozenset({"date", "month_day"})
@@ -39,6 +40,11 @@ class Anchors:
     end: date
     calendar: WorkCalendar
 
+    @property
+    def ready(self) -> date:
+        """When everything must be prepared."""
+        return min(self.launch, self.start)
+
     def place(self, text: str) -> date:
         """The day that `text` names."""
         match = _PLACE.fullmatch(text)
@@ -52,7 +58,8 @@ class Anchors:
 
     def _step(self, day: date, amount: int, unit: str) -> date:
         if unit == "wd":
-            return self.calendar.shift(day, amount)
+            rests = amount > 0 and not self.calendar.is_workday(day)  # the first working day after counts as one
+            return self.calendar.shift(day, amount - rests)
         if unit == "%":
             return day + timedelta(days=round((self.end - self.start).days * amount / 100))
         return day + timedelta(days=amount)
@@ -61,7 +68,9 @@ class Anchors:
 def place_rows(table: Table, book: Book, language: str, anchors: Anchors, brief: Brief) -> list[dict[str, object]]:
     """The default rows of `table` as plan values, in `language`, around the anchors."""
     own = [(row.get("channel"), row.get("share")) for row in brief.rows.get("channels", ())]
-    placing = _Placing(book, language, anchors, brief.goals, tuple(own) if all(s for _, s in own) else ())
+    if not all(share for _, share in own):
+        own = [(name, Decimal(1) / len(own)) for name, _ in own]
+    placing = _Placing(book, language, anchors, brief.goals, tuple(own))
     return [placing.row(table, defaults) for defaults in table.defaults]
 
 
@@ -114,14 +123,20 @@ class _Placing:
         total = parse_quantity(goal).value
         if total is None:
             return ""
-        texts = []
         gap = "" if self.language == "zh" else " "
-        named = [(f"{name}{gap}", share) for name, share in self.channels] or [
-            _named(part, self.language) for part in parts
-        ]
-        for name, share in named:
-            texts.append(f"{name}{format_amount(total * Decimal(str(share)), self.language)}")
+        named = [(f"{name}{gap}", share) for name, share in self.channels]
+        named = named or [_named(part, self.language) for part in parts]
+        amounts = _whole_amounts(total, [Decimal(str(share)) for _, share in named])
+        texts = [f"{name}{format_amount(a, self.language)}" for (name, _), a in zip(named, amounts, strict=True)]
         return "+".join(texts)
+
+
+def _whole_amounts(total: Decimal, shares: list[Decimal]) -> list[Decimal]:
+    """The parts of `total` in whole numbers; the last one takes what rounding leaves."""
+    amounts = [(total * share).quantize(Decimal(1)) for share in shares]
+    if sum(shares) > Decimal("0.999"):
+        amounts[-1] += total - sum(amounts)
+    return amounts
 
 
 def _named(part: object, language: str) -> tuple[str, object]:

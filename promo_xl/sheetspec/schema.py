@@ -46,7 +46,7 @@ class Reader:
                 continue
             values[key] = self.convert(hints[key], value)
             whole = whole and values[key] is not None
-        for key in required - values.keys():
+        for key in sorted(required - values.keys()):
             entry.problems.add(entry, f"no {key}", f"the key {key}")
             whole = False
         if "place" in hints:

@@ -22,6 +22,8 @@ from promo_xl.workbook.tables import write_table
 from promo_xl.workbook.xlsx import Workbook
 
 PAPER_A3, PAPER_A4 = 8, 9
+WIDEST_ON_A4 = 170  # characters; beyond it the type would be too small to read
+SPARE_ON_PAPER = 3
 MOST_FROZEN_ROWS = 10  # more would leave a laptop too little to scroll
 WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
     Table: write_table,
@@ -136,15 +138,45 @@ def _view(canvas: Canvas, places: list[Placed]) -> None:
     sheet, worksheet = canvas.sheet, canvas.worksheet
     tables = [place for place in places if isinstance(place.block, Table)]
     table = max(tables, key=lambda place: place.rows, default=None)
-    if table is not None and sheet.freeze:
-        assert isinstance(table.block, Table)
-        rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
-        worksheet.freeze_panes(rows, table.column + column_index(table.block, sheet.freeze) + 1)
-        worksheet.repeat_rows(table.head)
+    if table is not None:
+        _freeze(canvas, table)
+        if not sheet.one_page:
+            worksheet.repeat_rows(table.head)
+            worksheet.print_area(
+                0, 0, _last_printed(canvas, places), max(p.column + p.columns for p in places) - 1
+            )
     if sheet.landscape:
         worksheet.set_landscape()
-    wide = any(isinstance(place.block, Timeline) for place in places)
-    worksheet.set_paper(PAPER_A3 if wide else PAPER_A4)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.set_paper(PAPER_A4 if _width(canvas, places) <= WIDEST_ON_A4 else PAPER_A3)
+    worksheet.fit_to_pages(1, int(sheet.one_page))
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    worksheet.set_footer("&L&8&A&C&8&P / &N&R&8&D &T")
+    worksheet.set_footer("&L&8&F · &A&C&8&P / &N&R&8&D &T")
+
+
+def _freeze(canvas: Canvas, table: Placed) -> None:
+    assert isinstance(table.block, Table)
+    if canvas.sheet.freeze:
+        rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
+        columns = table.column + column_index(table.block, canvas.sheet.freeze) + 1
+        canvas.worksheet.freeze_panes(rows, columns)
+
+
+def _last_printed(canvas: Canvas, places: list[Placed]) -> int:
+    """The last row with something on it and a few to write on; all the empty spare rows stay off the paper."""
+    last = 0
+    for place in places:
+        filled = place.rows
+        if isinstance(place.block, Table):
+            filled = min(place.rows, len(canvas.workings.rows(place.block.table)) + SPARE_ON_PAPER)
+        last = max(last, place.head + filled) if not isinstance(place.block, Timeline) else last
+    return last
+
+
+def _width(canvas: Canvas, places: list[Placed]) -> float:
+    """How wide the sheet prints, in characters."""
+    wide = sum(canvas.sheet.widths)
+    for place in places:
+        if isinstance(place.block, Table):
+            shown = [c.width for c in place.block.columns if not c.hidden and not c.fold]
+            wide = max(wide, sum(shown) * _scale(canvas))
+    return wide

@@ -32,7 +32,7 @@ def test_a_bad_product_is_named_with_its_cell_and_the_others_are_made(
     code, text = said(capsys, "batch", "list.csv", "-o", "出 来", "--as-of", "2026-06-01")
     assert code == 1
     assert "已生成工作簿：2 个" in text
-    assert "list.csv › B3: “上市日期”写的是“后天”" in text
+    assert "list.csv › B3 (坏的): “上市日期”写的是“后天”" in text
     assert sorted(path.name for path in (here / "出 来").iterdir()) == ["=1+1-推广计划.xlsx", "清泉-推广计划.xlsx"]
 
 
