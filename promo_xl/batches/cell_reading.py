@@ -47,6 +47,9 @@ class Share:
     bare: bool
 
 
+MOST_MONEY = Decimal(10**15)
+
+
 def is_blank(value: CellValue) -> bool:
     """True for an empty cell and for one with nothing but spaces."""
     return value is None or (isinstance(value, str) and not value.strip(INVISIBLE_EDGE))
@@ -194,6 +197,8 @@ def budget_of(cell: Cell, factor: Decimal = Decimal(1)) -> float | None:
     amount = amount_of(cell, frozenset({"count", "money"}), factor)
     if amount is not None and amount < 0:
         raise UnreadableError("PRODUCT_AMOUNT_NEGATIVE", found=shown(cell.value))
+    if amount is not None and amount > MOST_MONEY:
+        raise UnreadableError("PRODUCT_AMOUNT_UNREADABLE", found=shown(cell.value))
     return None if amount is None else float(amount)
 
 

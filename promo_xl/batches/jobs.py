@@ -16,6 +16,7 @@ from promo_xl.sheetspec.compose import PlacingError, Setting, compose
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.atomic import write_atomically
+from promo_xl.workbook.read import read_workbook
 from promo_xl.workbook.write import Stamp, build
 
 AHEAD = 4  # jobs waiting per process, so that memory stays flat however long the list is
@@ -29,6 +30,7 @@ class Order:
     setting: Setting
     templates: Path | None = None
     overwrite: bool = False
+    tell_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,19 @@ def store(promotion: Promotion, path: Path, order: Order) -> Outcome:
         if not order.overwrite:
             finding = Finding("OUTPUT_EXISTS", details={"file": path.name})
             return Outcome(promotion.product, path, "failed", (finding,))
+        if (other := _product_in(path, order)) not in {None, promotion.product}:
+            finding = Finding("OUTPUT_OTHER", details={"file": path.name, "other": other})
+            return Outcome(promotion.product, path, "failed", (finding,))
     write_atomically(path, content)
     return Outcome(promotion.product, path, "made")
+
+
+def _product_in(path: Path, order: Order) -> str | None:
+    """Whose workbook stands there; None if it is nobody's."""
+    try:
+        return read_workbook(path, load_book(order.templates)).product
+    except RefusedError:
+        return None
 
 
 def paths_of(briefs: Sequence[Brief], order: Order) -> list[Path]:

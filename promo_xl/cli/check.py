@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 from promo_xl.cli.making import templates
@@ -17,7 +18,7 @@ def _workbooks(given: str) -> list[Path]:
     if path.is_dir():
         found = sorted(path.glob("*.xls[xm]"))
     elif "*" in path.name and not path.exists():
-        found = sorted(path.parent.glob(path.name))
+        found = sorted(file for file in path.parent.iterdir() if fnmatch(file.name, path.name))
     else:
         return [path]
     found = [file for file in found if not file.name.startswith(("~$", "."))]

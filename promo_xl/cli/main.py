@@ -82,7 +82,8 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
     made["batch"].add_argument("products", metavar="PRODUCTS", help=words.say("arg_products"))
     made["batch"].add_argument("-o", "--output", required=True, metavar="FOLDER", help=words.say("arg_output"))
     made["check"].add_argument("workbooks", metavar="WORKBOOK", nargs="+", help=words.say("arg_workbooks"))
-    made["check"].add_argument("--all", action="store_true", help=words.say("arg_all"))
+    for name in ("batch", "check"):
+        made[name].add_argument("--all", action="store_true", help=words.say("arg_all"))
     actions = made["templates"].add_subparsers(dest="action", required=True, metavar="ACTION")
     export = actions.add_parser("export", help=words.say("export"))
     export.add_argument("folder", metavar="FOLDER", help=words.say("arg_folder"))

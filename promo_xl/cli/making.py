@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batches.cell_reading import UnreadableError, day_of_text
+from promo_xl.batches.cell_reading import FIRST_DAY, LAST_DAY, UnreadableError, day_of_text
 from promo_xl.batches.jobs import Order, Outcome, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.compose import Setting
 from promo_xl.sheetspec.load import load_book
+
+MOST_PROCESSES = 61  # what Windows can wait for
 
 
 def day(text: str) -> date:
@@ -21,7 +23,7 @@ def day(text: str) -> date:
         found = day_of_text(text, date.today())
     except UnreadableError:
         found = None
-    if found is None:
+    if found is None or not FIRST_DAY <= found <= LAST_DAY:
         raise RefusedError([Finding("DATE_ARGUMENT", details={"found": text})])
     return found
 
@@ -44,14 +46,16 @@ def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = 
     except OSError as error:
         details = {"folder": str(folder), "problem": error.strerror or str(error)}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
-    return Order(folder, Setting(language, as_of(options)), templates(options), overwrite)
+    return Order(
+        folder, Setting(language, as_of(options)), templates(options), overwrite, getattr(options, "all", False)
+    )
 
 
 def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:
     """All outcomes, with a progress bar."""
     if jobs is not None and jobs < 1:
         raise RefusedError([Finding("JOBS_ARGUMENT", details={"found": jobs})])
-    processes = jobs or min(os.cpu_count() or 1, max(1, len(briefs) // 2))
+    processes = min(jobs or os.cpu_count() or 1, max(1, len(briefs) // 2), MOST_PROCESSES)
     return list(progress(run(briefs, whole, processes), len(briefs), quiet=quiet))
 
 
@@ -76,7 +80,7 @@ def report(
             "findings": [as_data(finding, console.words) for finding in findings],
         }
     )
-    console.findings([finding for finding in findings if finding.severity != Severity.ERROR])
+    console.findings([f for f in findings if f.severity != Severity.ERROR], whole=whole.tell_all)
     console.say("made", count=len(by_status["made"]), folder=whole.folder)
     if by_status["unchanged"]:
         console.say("unchanged", count=len(by_status["unchanged"]))

@@ -4,11 +4,12 @@ from argparse import Namespace
 from datetime import timedelta
 from pathlib import Path
 
+from promo_xl.batches.cell_reading import UnreadableError, budget_of
 from promo_xl.cli.making import day, make_all, order, report
 from promo_xl.cli.output import Console
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError
-from promo_xl.plan.quantity import parse_quantity
+from promo_xl.sources.grid import Cell
 
 DEFAULT_DAYS = 29  # after the first
 
@@ -28,8 +29,10 @@ def _brief(options: Namespace) -> Brief:
     findings = []
     if end < start:
         findings.append(Finding("WINDOW_REVERSED", details={"start": start, "end": end}))
-    budget = parse_quantity(options.budget)
-    if options.budget and (budget.value is None or budget.kind not in {"count", "money"}):
+    budget = None
+    try:
+        budget = budget_of(Cell(options.budget, "", "")) if options.budget else None
+    except UnreadableError:
         findings.append(Finding("BUDGET_ARGUMENT", details={"found": options.budget}))
     if findings:
         raise RefusedError(findings)
@@ -40,5 +43,5 @@ def _brief(options: Namespace) -> Brief:
         end=end,
         code=options.code,
         owner=options.owner,
-        budget=None if budget.value is None else float(budget.value),
+        budget=budget,
     )

@@ -14,10 +14,17 @@ def run(options: Namespace, console: Console) -> int:
     folder = Path(options.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError([Finding("TEMPLATES_EXIST", details={"folder": str(folder)}, place=str(folder))])
+    beside = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.copytree(assets.workbook_templates(), folder, dirs_exist_ok=True)
-    except OSError as error:
-        details = {"folder": str(folder), "problem": error.strerror or str(error)}
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(assets.workbook_templates(), beside, dirs_exist_ok=True)
+        if folder.exists():
+            folder.rmdir()
+        beside.rename(folder)
+    except OSError as error:  # copytree gathers its errors in a list
+        shutil.rmtree(beside, ignore_errors=True)
+        problem = error.strerror or str(error.args[0][0][2] if isinstance(error, shutil.Error) else error)
+        details = {"folder": str(folder), "problem": problem}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
     console.say("exported", folder=folder)
     return DONE

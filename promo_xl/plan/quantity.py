@@ -29,6 +29,7 @@ OPERATORS = {
 }  # fmt: skip
 AFTER = {"以上": "≥", "以下": "≤", "以内": "≤", "+": "≥", "左右": "~"}
 NOTHING = frozenset({"", "-", "—", "/", "待定", "n/a", "无", "tbd"})
+HUGE = Decimal(10**15)  # beyond it no planner writes 万
 EXCEL_ERRORS = "#"
 DOWNWARD = frozenset({"≤", "<"})
 
@@ -112,6 +113,8 @@ def _sum(plain: str) -> Quantity:
 def format_amount(value: Decimal, language: str) -> str:
     """A round amount the way a planner writes it: 5000000 -> 500万, or 5M in English."""
     big, sign = (Decimal(10**4), "万") if language == "zh" else (Decimal(10**6), "M")
+    if value >= HUGE:
+        return f"{value:f}"
     small = value / big
     if value >= big and small == small.quantize(Decimal("0.1")):
         return f"{small.normalize():f}{sign}"

@@ -8,6 +8,7 @@ from typing import cast
 from promo_xl import assets
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.examine import examine
+from promo_xl.sheetspec.examine_book import examine_book
 from promo_xl.sheetspec.formula.parse import FormulaError, Macro, parse_formula
 from promo_xl.sheetspec.model import BLOCKS, Block, Book, Option, Sheet, Table, Theme
 from promo_xl.sheetspec.remembered import with_memory
@@ -21,7 +22,7 @@ def load_book(folder: Path | None = None) -> Book:
     """The book that `folder` declares (the installed templates if None); raises RefusedError."""
     folder = folder or assets.workbook_templates()
     problems = Problems()
-    if not (folder / "sheets").is_dir():
+    if not list((folder / "sheets").glob("*.yml")):
         raise RefusedError([Finding("TEMPLATES_FOLDER", details={"folder": str(folder)}, place=str(folder))])
     packs = {path.name.split(".")[1]: read_yaml(path, problems) for path in sorted(folder.glob("labels.*.yml"))}
     labels = {language: cast("Mapping[str, object]", pack.plain()) for language, pack in packs.items()}
@@ -38,6 +39,8 @@ def load_book(folder: Path | None = None) -> Book:
     whole = tuple(sorted((sheet for sheet in sheets if sheet), key=lambda sheet: sheet.order))
     book = Book(plain.languages, whole, choices, theme, labels, str(folder), VERSION)
     examine(book, problems)
+    problems.raise_if_any()
+    examine_book(book, problems)
     problems.raise_if_any()
     return book
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.dates import format_span
-from promo_xl.plan.quantity import format_amount, parse_quantity
+from promo_xl.plan.quantity import HUGE, format_amount, parse_quantity
 from promo_xl.sheetspec.binding import from_cell
 from promo_xl.sheetspec.model import Book, Column, Table
 
@@ -133,6 +133,8 @@ class _Placing:
 
 def _whole_amounts(total: Decimal, shares: list[Decimal]) -> list[Decimal]:
     """The parts of `total` in whole numbers; the last one takes what rounding leaves."""
+    if total >= HUGE:
+        return [total * share for share in shares]
     amounts = [(total * share).quantize(Decimal(1)) for share in shares]
     if sum(shares) > Decimal("0.999"):
         amounts[-1] += total - sum(amounts)

@@ -97,6 +97,9 @@ class Reader:
         text = str(entry.value)
         try:
             return Formula(text, parse_formula(text, self.macros), entry.place)
+        except RecursionError:
+            entry.problems.add(entry, text[:80], "a formula that is not nested so deeply")
+            return None
         except FormulaError as error:
             entry.problems.add(entry, text, f"a formula: {error}")
             return None

@@ -9,6 +9,8 @@ import yaml
 
 from promo_xl.plan.findings import Finding, RefusedError
 
+DEEPEST = 12  # levels; the deepest template has nine
+MOST_VALUES = 200_000  # of all files together; ours hold some 7,000
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -17,6 +19,7 @@ class Problems:
     """What is wrong with the templates, gathered while reading."""
 
     findings: list[Finding] = field(default_factory=list)
+    values: int = 0
 
     def add(self, entry: "Entry", found: object, expected: str) -> None:
         """Note that `entry` holds `found` where `expected` should stand."""
@@ -74,6 +77,12 @@ def read_yaml(path: Path, problems: Problems) -> Entry:
     empty = Entry({}, path.name, problems)
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader)
+    except OSError as error:
+        problems.add(empty, error.strerror or str(error), f"the file {path.name}")
+        return empty
+    except RecursionError:
+        problems.add(empty, "too many brackets", "YAML that is not nested so deeply")
+        return empty
     except UnicodeDecodeError:
         problems.add(empty, "bytes that are no UTF-8", "a text file saved as UTF-8")
         return empty
@@ -87,8 +96,15 @@ def read_yaml(path: Path, problems: Problems) -> Entry:
     return empty if node is None else _entry(node, path.name, problems, Loader(""))
 
 
-def _entry(node: yaml.Node, file: str, problems: Problems, loader: "yaml.SafeLoader") -> Entry:
+def _entry(node: yaml.Node, file: str, problems: Problems, loader: "yaml.SafeLoader", depth: int = 0) -> Entry:
     place = f"{file}:{node.start_mark.line + 1}"
+    problems.values += 1
+    if problems.values > MOST_VALUES:  # ten aliases of ten aliases of …
+        details = {"found": f"more than {MOST_VALUES} values", "expected": "fewer aliases (*)"}
+        raise RefusedError([Finding("TEMPLATE", details=details, place=place)])
+    if depth > DEEPEST:  # an alias of itself
+        problems.add(Entry(None, place, problems), "values inside values", f"at most {DEEPEST} levels")
+        return Entry(None, place, problems)
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Entry] = {}
         for key, value in node.value:
@@ -96,9 +112,13 @@ def _entry(node: yaml.Node, file: str, problems: Problems, loader: "yaml.SafeLoa
             if name in entries:
                 there = Entry(None, f"{file}:{key.start_mark.line + 1}", problems)
                 problems.add(there, f"{name} a second time", "each key once")
-            entries[name] = _entry(value, file, problems, loader)
+            entries[name] = _entry(value, file, problems, loader, depth + 1)
         return Entry(entries, place, problems)
     if isinstance(node, yaml.SequenceNode):
-        return Entry([_entry(item, file, problems, loader) for item in node.value], place, problems)
-    value = loader.construct_object(node)
-    return Entry(value, place, problems)
+        return Entry([_entry(item, file, problems, loader, depth + 1) for item in node.value], place, problems)
+    entry = Entry(None, place, problems)
+    try:
+        return Entry(loader.construct_object(node), place, problems)
+    except (yaml.YAMLError, ValueError, OverflowError):
+        problems.add(entry, str(node.value), "a plain value")
+        return entry

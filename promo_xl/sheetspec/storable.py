@@ -6,7 +6,10 @@ LONGEST_TEXT = 32_767  # characters in a cell; Excel refuses a file with more
 def storable(text: str) -> str:
     """`text` as a cell can hold it: cut at Excel's limit, without characters that XML cannot carry."""
     clean = text if text.isprintable() else "".join(sign for sign in text if _carried(sign))
-    return clean[:LONGEST_TEXT]
+    clean = clean.replace("\r\n", "\n").replace("\r", "\n") if "\r" in clean else clean
+    if len(clean) * 2 <= LONGEST_TEXT:
+        return clean
+    return clean.encode("utf-16-le")[: LONGEST_TEXT * 2].decode("utf-16-le", "ignore")  # as Excel counts
 
 
 def _carried(sign: str) -> bool:

@@ -9,7 +9,7 @@ from promo_xl.sheetspec.binding import rows_of, to_cell
 from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.criteria import Matcher
 from promo_xl.sheetspec.formula.evaluate import Run, compile_formula
-from promo_xl.sheetspec.formula.values import Area, CellError, Result, Value, single
+from promo_xl.sheetspec.formula.values import NUM, Area, CellError, Result, Value, single
 from promo_xl.sheetspec.model import Band, Book, Column, Grid, Table, Timeline
 from promo_xl.sheetspec.remembered import kept, seen
 from promo_xl.sheetspec.schema import Formula
@@ -161,6 +161,8 @@ def settled(run: Run, view: View, row: int) -> Value:
         value: Result = single(run(view, row))
     except CellError as error:
         return error
+    except OverflowError:
+        return NUM
     return 0 if value is None else value  # type: ignore[return-value]
 
 

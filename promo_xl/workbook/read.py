@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from promo_xl.plan.findings import Finding, RefusedError, Severity
@@ -13,7 +14,7 @@ from promo_xl.sheetspec.model import Book
 from promo_xl.sources.grid import Grid
 from promo_xl.sources.tabular import read_sheets
 from promo_xl.workbook.cells_in import CellReader, ReadTable
-from promo_xl.workbook.references import defined_name
+from promo_xl.workbook.references import PREFIX, defined_name
 from promo_xl.workbook.tables_in_file import Area, named_cells, table_areas
 
 
@@ -34,7 +35,7 @@ def open_workbook(path: Path, book: Book) -> Opened:
     areas, names = _places(path)
     cells = CellReader(book, _language(book, grids), [])
     tables = _tables(cells, grids, areas, path.name)
-    if not tables.keys() & RECORDS.keys():
+    if not tables.keys() & RECORDS.keys() or not any(name.startswith(PREFIX) for name in names):
         raise _no_plan(path)
     project, places = _singles(cells, grids, names)
     records: dict[str, tuple[Any, ...]] = {
@@ -63,7 +64,7 @@ def _no_plan(path: Path) -> RefusedError:
 def _places(path: Path) -> tuple[dict[str, Area], dict[str, Area]]:
     try:
         return table_areas(path), named_cells(path)
-    except (KeyError, ValueError, OSError, BadZipFile):
+    except (KeyError, ValueError, OSError, BadZipFile, ParseError):
         raise _no_plan(path) from None
 
 

@@ -18,7 +18,7 @@ from promo_xl.workbook.references import CellReferences
 from promo_xl.workbook.styles import Styles
 from promo_xl.workbook.xlsx import EMPTY_TEXT, Workbook
 
-ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")  # read as a character; XlsxWriter guards typed texts only
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # read as a character; XlsxWriter guards typed texts only
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Canvas:
         """A formula with the value that it has now."""
         shown: Any = value.code if isinstance(value, CellError) else value
         if isinstance(shown, str):
-            shown = ESCAPE.sub("_x005F\\g<0>", storable(shown)) or EMPTY_TEXT
+            shown = ESCAPE.sub("_x005F_", storable(shown)) or EMPTY_TEXT
         self.worksheet.write_formula(row, column, formula, style, shown)
 
     def stored(self, formula: Formula, references: CellReferences) -> str:

@@ -60,7 +60,7 @@ def line_of(path: Path, text: str) -> int:
         ("check_mark.missing_date", "check_mark.missing_dat", "missing_dat", "missing_date?"),
         ("duration_basis=duration", "duratoin_basis=duration", "duratoin_basis", "duration_basis?"),
         ("IF([milestone]=mark.yes,0,", "XLOOKUP([milestone]=mark.yes,0,", "XLOOKUP", "a formula"),
-        ("'IF([id]=\"\",\"\",\"#\"&[id])'", "'IF([id]=\"\",\"\",TODAY())'", "TODAY in a cell", "as_of"),
+        ("'IF([id]=\"\",\"\",KEY([id]))'", "'IF([id]=\"\",\"\",TODAY())'", "TODAY in a cell", "as_of"),
         ("label: {zh: 预算, en: Budget}", "label: {zh: 状态, en: Budget}", "label 状态 twice", "once"),
         ("{field: note, label: {zh: 备注, en: Note}", "{field: note, label: {fr: Note}", "language fr", "en, zh"),
     ],

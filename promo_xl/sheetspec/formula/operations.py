@@ -250,6 +250,16 @@ COMPARE: dict[str, Callable[[int], bool]] = {
 }
 
 
+def _power(base: float, exponent: float) -> float:
+    try:
+        result: float | complex = float(base) ** float(exponent)
+    except (OverflowError, ZeroDivisionError):
+        raise NUM from None
+    if isinstance(result, complex):
+        raise NUM
+    return float(result)
+
+
 def _near_zero(result: float, operand: float) -> float:
     """A difference in the last bits of equal numbers is no difference: 1.2 * 3 - 3.6 is 0."""
     return 0 if abs(result) <= abs(operand) * LAST_BITS else result
@@ -270,7 +280,7 @@ def operate(operator: str, left: Value, right: Value) -> Value:
         case "*":
             return a * b
         case "^":
-            return float(a**b)
+            return _power(a, b)
     if b == 0:
         raise DIV0
     return a / b

@@ -1,0 +1,97 @@
+"""What Excel itself would refuse in a book: names and sizes; and formulas that go round in a circle."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from promo_xl.sheetspec.formula.evaluate import compile_formula
+from promo_xl.sheetspec.formula.nodes import Cell, Columns, Name, walk
+from promo_xl.sheetspec.model import Book, Table
+from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.source import Entry, Problems
+
+TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,60}")
+CELL_NAME = re.compile(r"[A-Za-z]{1,3}[0-9]+|[rR][0-9]*[cC][0-9]*")
+LONGEST_SHEET_NAME = 31
+FORBIDDEN_IN_SHEET_NAMES = set("[]:*?/\\")
+WIDEST, HIGHEST, MOST_ROWS = 255, 409, 5000
+
+
+def examine_book(book: Book, problems: Problems) -> None:
+    """Note every name, size and formula that would make a broken workbook."""
+    _sheet_names(book, problems)
+    names = Counter(table.name.casefold() for _, table in book.tables.values())
+    for _, table in book.tables.values():
+        entry = Entry(None, table.place, problems)
+        if not TABLE_NAME.fullmatch(table.name) or CELL_NAME.fullmatch(table.name):
+            problems.add(entry, table.name, "a table name of ASCII letters, digits and _, such as tblTasks")
+        if names[table.name.casefold()] > 1:
+            problems.add(entry, f"{table.name} twice", "a table name of its own for each table")
+        _sizes(table, entry, problems)
+    _formulas(book, problems)
+
+
+def _sheet_names(book: Book, problems: Problems) -> None:
+    for language in book.languages:
+        names = [sheet.name.text(language) for sheet in book.sheets]
+        for sheet, name in zip(book.sheets, names, strict=True):
+            entry = Entry(None, sheet.place, problems)
+            legal = 0 < len(name) <= LONGEST_SHEET_NAME and not FORBIDDEN_IN_SHEET_NAMES & set(name)
+            if not legal or name.startswith("'") or name.endswith("'"):
+                problems.add(entry, name, "a sheet name of 1 to 31 characters without [ ] : * ? / \\ '")
+            if sum(name.casefold() == other.casefold() for other in names) > 1:
+                problems.add(entry, f"{name} twice", "a name of its own for each sheet")
+
+
+def _sizes(table: Table, entry: Entry, problems: Problems) -> None:
+    for name, value, most in (
+        ("spare", table.spare, MOST_ROWS),
+        ("least", table.least, MOST_ROWS),
+        ("numbered", table.numbered, MOST_ROWS),
+        *(("row_height", height, HIGHEST) for height in table.row_height.values()),
+    ):
+        if not 0 <= value <= most:
+            problems.add(entry, f"{name} {value}", f"0 to {most}")
+    for column in table.columns:
+        if not 0 <= column.width <= WIDEST:
+            problems.add(Entry(None, column.place, problems), f"width {column.width}", f"0 to {WIDEST}")
+
+
+def _formulas(book: Book, problems: Problems) -> None:
+    graph: dict[str, set[str]] = {}
+    for node, table, formula in _computed(book):
+        try:
+            compile_formula(formula.node)
+        except (IndexError, ValueError, KeyError, RecursionError):
+            problems.add(Entry(None, formula.place, problems), formula.text, "a formula with all its arguments")
+        graph[node] = set(_read_by(book, table, formula))
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        place = next(f.place for node, _, f in _computed(book) if node in error.args[1])
+        problems.add(Entry(None, place, problems), circle, "formulas that do not depend on themselves")
+
+
+def _computed(book: Book) -> Iterator[tuple[str, str, Formula]]:
+    for name, (_, table) in book.tables.items():
+        for column in table.columns:
+            if column.formula is not None:
+                yield f"{name}[{column.field}]", name, column.formula
+    for field, column in book.singles.items():
+        if column.formula is not None:
+            yield field, "", column.formula
+
+
+def _read_by(book: Book, table: str, formula: Formula) -> Iterator[str]:
+    for part in walk(formula.node):
+        match part:
+            case Cell(field=field):
+                yield f"{table}[{field}]"
+            case Name(name=name):
+                yield name
+            case Columns(table=other, first=first, last=last, headers=False):
+                fields = [column.field for column in book.tables[other][1].columns]
+                for field in fields[fields.index(first) : fields.index(last) + 1]:
+                    yield f"{other}[{field}]"
