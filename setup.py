@@ -32,8 +32,6 @@ setup(
         "PyYAML>=6",
         "chinesecalendar>=1.11",
         "tqdm>=4.66",
-        "pandas>=2.2",
-        "xlwings>=0.33; sys_platform in 'win32 darwin'",
     ],
     extras_require={
         "test": [

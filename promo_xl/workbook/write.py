@@ -179,4 +179,6 @@ def _width(canvas: Canvas, places: list[Placed]) -> float:
         if isinstance(place.block, Table):
             shown = [c.width for c in place.block.columns if not c.hidden and not c.fold]
             wide = max(wide, sum(shown) * _scale(canvas))
+        elif isinstance(place.block, Timeline):
+            wide += place.block.periods * place.block.width
     return wide
