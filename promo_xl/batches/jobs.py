@@ -1,5 +1,7 @@
 """Makes workbooks from briefs, several at once; one bad product never stops the others."""
 
+import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -7,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 from promo_xl.batches.names import unique_stems
 from promo_xl.plan.brief import Brief
@@ -120,9 +123,22 @@ def _settled(brief: Brief, path: Path, future: "Future[Outcome]") -> Outcome:
         return Outcome(brief.product, path, "failed", (Finding("BROKEN", details={"problem": problem}),))
 
 
+def _end_with_parent() -> None:
+    """A process whose parent was killed ends too, instead of waiting for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
-    executor = ProcessPoolExecutor(jobs)
+    executor = ProcessPoolExecutor(jobs, initializer=_end_with_parent)
     try:
         yield executor
     except BaseException:
