@@ -45,7 +45,6 @@ class Column:
     fold: bool = False
     needed: bool = False
     value: object = None
-    total: bool = False
     place: str = ""
 
     @property
@@ -174,7 +173,6 @@ class Series:
     values: str
     type: Literal["column", "line", "bar"] = "column"
     color: str = "accent"
-    second_axis: bool = False
     labels: bool = False
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, Sheet, Table, Timeline
+from promo_xl.sheetspec.model import Block, Book, Cards, Form, Grid, Sheet, Table, Timeline
 from promo_xl.sheetspec.workings import Workings
 
 TOP = 4  # title, intro, links, a gap
@@ -126,8 +126,3 @@ def _charts_end(sheet: Sheet, place: Placed) -> int:
 def column_index(table: Table, field: str) -> int:
     """The place of a column in its table."""
     return next(i for i, column in enumerate(table.columns) if column.field == field)
-
-
-def visible(table: Table) -> list[Column]:
-    """The columns that a planner sees."""
-    return [column for column in table.columns if not column.hidden]
