@@ -35,7 +35,7 @@ def as_of(options: Namespace) -> date:
 
 def templates(options: Namespace) -> Path | None:
     """The planner's own templates folder, if one is given."""
-    return Path(options.templates) if options.templates else None
+    return Path(options.templates).resolve() if options.templates else None
 
 
 def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = False) -> Order:

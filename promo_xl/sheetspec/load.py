@@ -17,10 +17,18 @@ from promo_xl.sheetspec.source import Entry, Problems, read_yaml
 from promo_xl.version import VERSION
 
 
-@cache
 def load_book(folder: Path | None = None) -> Book:
-    """The book that `folder` declares (the installed templates if None); raises RefusedError."""
-    folder = folder or assets.workbook_templates()
+    """The book that `folder` declares (the installed templates if None); raises RefusedError.
+
+    It is read once, and again when a file of the folder has changed.
+    """
+    place = (folder or assets.workbook_templates()).resolve()
+    files = sorted(place.rglob("*.yml"))
+    return _load(place, tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+
+
+@cache
+def _load(folder: Path, _: tuple[tuple[Path, int, int], ...]) -> Book:
     problems = Problems()
     if not list((folder / "sheets").glob("*.yml")):
         raise RefusedError([Finding("TEMPLATES_FOLDER", details={"folder": str(folder)}, place=str(folder))])

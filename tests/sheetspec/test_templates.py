@@ -167,3 +167,13 @@ def test_a_new_language_is_one_new_file(templates: Path, tmp_path: Path) -> None
     values = cached_values(path)
     assert ("ガントチャート", "A1") in values
     assert "タスク" in values.values()
+
+
+def test_a_changed_file_is_read_again_and_a_relative_folder_is_not_confused(
+    templates: Path, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(templates.parent)
+    before = load_book(Path("templates"))
+    assert load_book(templates) is before
+    change("choices.yml", "zh: 未开始", "zh: 待启动")
+    assert load_book(Path("templates")).label_of("task_status", "not_started", "zh") == "待启动"
