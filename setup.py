@@ -49,6 +49,7 @@ setup(
             "xlwt>=1.3",
             "msoffcrypto-tool>=5.4",
             "pytest-xdist>=3.6",
+            "networkx>=3.2",
             "setuptools>=70.1",
         ],
     },

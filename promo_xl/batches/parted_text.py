@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from promo_xl.batches.cell_reading import Share, UnreadableError
-from promo_xl.plan.dates import parse_span
+from promo_xl.plan.dates import parse_span, reversed_days
 
 _SEPARATORS = {
     "phases": re.compile(r"[;\n、,]+"),
@@ -98,7 +98,9 @@ def _dated(text: str, piece: str, reference: dt.date) -> tuple[str, dt.date | No
         span = parse_span(tail, reference)
         if span.reason == "no_such_day":
             raise UnreadableError("PRODUCT_DATE_NO_SUCH_DAY", found=tail)
-        if not span.reason:
+        if days := reversed_days(tail, reference):
+            return text[:at], *days
+        if span.start and span.end:
             return text[:at], span.start, span.end
     if _DATE_INSIDE.search(text):
         raise UnreadableError(UNREADABLE["phases"], found=piece)

@@ -1,15 +1,34 @@
-"""promo-xl check: what is wrong or doubtful in workbooks."""
+"""promo-xl check: what is wrong or doubtful in workbooks, and mending what needs no judgement."""
 
 from argparse import Namespace
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
 from promo_xl.cli.making import templates
-from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
+from promo_xl.cli.output import CANNOT, DONE, FOUND, SIGNS, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.check import check_workbook
+from promo_xl.workbook.mend import fix_ids, recalculate
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One workbook's findings, the ids that were given, and how many cells were computed anew."""
+
+    path: Path
+    findings: tuple[Finding, ...]
+    given: tuple[Finding, ...] = ()
+    computed: int | None = None
+    readable: bool = True
+
+    @property
+    def errors(self) -> bool:
+        """True if there is an error."""
+        return any(finding.severity == Severity.ERROR for finding in self.findings)
 
 
 def _workbooks(given: str) -> list[Path]:
@@ -30,20 +49,40 @@ def _workbooks(given: str) -> list[Path]:
 def run(options: Namespace, console: Console) -> int:
     """Print the findings of every workbook; 1 if there are errors, 2 if one could not be read."""
     book = load_book(templates(options))
-    found: dict[str, list[Finding]] = {}
-    unreadable = False
     paths = [path for given in options.workbooks for path in _workbooks(given)]
-    for path in progress(paths, len(paths), quiet=console.as_json):
-        name = str(path)
-        try:
-            found[name] = check_workbook(path, book)
-        except RefusedError as refusal:
-            found[name], unreadable = list(refusal.findings), True
-    console.data({name: [as_data(f, console.words) for f in findings] for name, findings in found.items()})
-    for name, findings in found.items():
-        console.line(name)
-        shown = [replace(f, place=f.place.removeprefix(f"{Path(name).name} › ")) for f in findings]
-        console.findings(shown, whole=options.all, indent="  ")
-        console.summary(findings)
-    errors = any(f.severity == Severity.ERROR for findings in found.values() for f in findings)
-    return CANNOT if unreadable else FOUND if errors else DONE
+    checked = [_checked(path, book, options) for path in progress(paths, len(paths), quiet=console.as_json)]
+    console.data({str(one.path): [as_data(f, console.words) for f in _told(one)] for one in checked})
+    for one in checked:
+        _say(one, options, console)
+    if not all(one.readable for one in checked):
+        return CANNOT
+    return FOUND if any(one.errors for one in checked) else DONE
+
+
+def _checked(path: Path, book: Book, options: Namespace) -> Checked:
+    try:
+        given = fix_ids(path, book) if options.fix_ids else []
+        computed = recalculate(path, book) if given or options.recalculate else None
+        return Checked(path, tuple(check_workbook(path, book)), tuple(given), computed)
+    except RefusedError as refusal:
+        return Checked(path, refusal.findings, readable=False)
+
+
+def _told(one: Checked) -> list[Finding]:
+    return [*one.given, *one.findings]
+
+
+def _say(one: Checked, options: Namespace, console: Console) -> None:
+    console.line(str(one.path))
+    shown = [replace(f, place=f.place.removeprefix(f"{one.path.name} › ")) for f in _told(one)]
+    counts = Counter(finding.severity for finding in shown)
+    for severity in sorted(counts, reverse=True):
+        heading = console.words.word(severity.name.lower())
+        console.line(f"  {SIGNS[severity]} {heading} ({counts[severity]})")
+        group = [finding for finding in shown if finding.severity == severity]
+        console.findings(group, whole=options.all, indent="    ")
+    if one.given:
+        console.say("ids_given", count=len(one.given))
+    if one.computed is not None:
+        console.say("recalculated", count=one.computed)
+    console.summary(one.findings)

@@ -82,6 +82,9 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
     made["batch"].add_argument("products", metavar="PRODUCTS", help=words.say("arg_products"))
     made["batch"].add_argument("-o", "--output", required=True, metavar="FOLDER", help=words.say("arg_output"))
     made["check"].add_argument("workbooks", metavar="WORKBOOK", nargs="+", help=words.say("arg_workbooks"))
+    for name in ("fix_ids", "recalculate"):
+        option = f"--{name.replace('_', '-')}"
+        made["check"].add_argument(option, action="store_true", help=words.say(f"arg_{name}"))
     for name in ("batch", "check"):
         made[name].add_argument("--all", action="store_true", help=words.say("arg_all"))
     actions = made["templates"].add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -90,6 +93,7 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
     export.add_argument("--lang", help=words.say("arg_lang"))
     for name in ("demo", "new", "batch"):
         made[name].add_argument("--as-of", metavar="DATE", help=words.say("arg_as_of"))
+        made[name].add_argument("--calendar", metavar="FILE", help=words.say("arg_calendar"))
     for name in ("demo", "batch"):
         made[name].add_argument("--jobs", type=int, metavar="N", help=words.say("arg_jobs"))
     for name in ("init", "new", "batch"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from promo_xl.batches.calendar_file import read_calendar
 from promo_xl.batches.cell_reading import FIRST_DAY, LAST_DAY, UnreadableError, day_of_text
 from promo_xl.batches.jobs import Order, Outcome, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
@@ -39,16 +40,16 @@ def templates(options: Namespace) -> Path | None:
 
 
 def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = False) -> Order:
-    """The order of a run; the folder is made if it is not there, unusable templates are refused first."""
-    load_book(templates(options))
+    """The order of a run; the folder is made once nothing else stands in the way: templates, dates, calendar."""
+    book, calendar = load_book(templates(options)), getattr(options, "calendar", None)
+    announced = read_calendar(Path(calendar), book, language) if calendar else ()
+    setting = Setting(language, as_of(options), announced=announced)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         details = {"folder": str(folder), "problem": error.strerror or str(error)}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
-    return Order(
-        folder, Setting(language, as_of(options)), templates(options), overwrite, getattr(options, "all", False)
-    )
+    return Order(folder, setting, templates(options), overwrite, getattr(options, "all", False))
 
 
 def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:

@@ -1,31 +1,67 @@
-"""What can be said of a plan by looking at each thing and its neighbours.
+"""Everything that can be said of a plan, in one list.
 
-A finding's details carry `table` and `row` (from 0), so that a workbook can say which cell is meant.
+A finding's details carry `table` and `row` (from 0) or `single`, so that a workbook can say which cell is meant.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from promo_xl.plan.budget import shares_gap
+from promo_xl.plan.calendar import WorkCalendar
+from promo_xl.plan.conflicts import located_conflicts
+from promo_xl.plan.duties import duties_of
 from promo_xl.plan.findings import Finding, Severity, worst_first
+from promo_xl.plan.goals import goal_findings
 from promo_xl.plan.promotion import Promotion
-from promo_xl.plan.quantity import parse_quantity
+
+CAMPAIGN = "monitoring"
+ON_REST_DAYS = frozenset({"NONWORKING_START", "NONWORKING_END"})
+AROUND_THE_CAMPAIGN = frozenset({"research", "strategy", "preparation", "evaluation"})  # may lie outside it
 
 
-def check_plan(promotion: Promotion) -> list[Finding]:
+def check_plan(promotion: Promotion, calendar: WorkCalendar) -> list[Finding]:
     """Everything that is wrong or doubtful in a plan, worst first."""
     return worst_first(
         [
             *_window(promotion),
+            *_tasks(promotion, calendar),
             *_shares(promotion),
-            *_targets(promotion),
+            *goal_findings(promotion),
             *_ids(promotion),
-            *_tasks(promotion),
-            *_owners(promotion),
-            *_predecessors(promotion),
+            *_late(promotion),
+            *_duties(promotion),
         ]
     )
+
+
+def plan_conflicts(promotion: Promotion, calendar: WorkCalendar) -> list[tuple[tuple[int, ...], Finding]]:
+    """The conflicts of a plan's tasks with the rows concerned (from 0), worst first.
+
+    Only the tasks of the campaign itself must lie within its window, and a campaign runs on rest days too.
+    """
+    first, last = promotion.window
+    located = located_conflicts(
+        promotion.tasks,
+        calendar,
+        (first, last) if first and last and first <= last else None,
+        members=promotion.members,
+        duration_basis=str(promotion.project.get("duration_basis") or "workdays"),
+    )
+    phases = [task.phase for task in promotion.tasks]
+    return [
+        (rows, finding)
+        for rows, finding in located
+        if not (finding.code == "OUTSIDE_WINDOW" and phases[rows[0]] in AROUND_THE_CAMPAIGN)
+        and not (finding.code in ON_REST_DAYS and phases[rows[0]] == CAMPAIGN)
+    ]
+
+
+def _tasks(promotion: Promotion, calendar: WorkCalendar) -> Iterator[Finding]:
+    for rows, finding in plan_conflicts(promotion, calendar):
+        place = {"table": "tasks", "row": rows[0]} if rows else {}
+        yield replace(finding, details={**finding.details, **place})
 
 
 def _window(promotion: Promotion) -> Iterator[Finding]:
@@ -49,23 +85,6 @@ def _shares(promotion: Promotion) -> Iterator[Finding]:
             yield Finding("SHARES_SUM", Severity.WARNING, field="share", details=details)
 
 
-def _targets(promotion: Promotion) -> Iterator[Finding]:
-    for row, target in enumerate(promotion.targets):
-        goal = parse_quantity(target.goal)
-        about = {"table": "targets", "row": row, "goal": target.goal, "metric": target.metric}
-        if goal.value is None:
-            code = "GOAL_MISSING" if goal.reason == "blank" else "GOAL_UNREADABLE"
-            yield Finding(code, Severity.WARNING, target.id, "goal", about)
-            continue
-        path = parse_quantity(target.path)
-        if path.kind == "sum" and path.value != goal.value:
-            assert path.value is not None
-            details = {**about, "total": path.value, "value": goal.value, "gap": goal.value - path.value}
-            yield Finding("PATH_GAP", Severity.WARNING, target.id, "path", details)
-        if not target.owner:
-            yield Finding("TARGET_UNASSIGNED", Severity.WARNING, target.id, "owner", about)
-
-
 def _ids(promotion: Promotion) -> Iterator[Finding]:
     ids = {
         "targets": [target.id for target in promotion.targets],
@@ -78,46 +97,18 @@ def _ids(promotion: Promotion) -> Iterator[Finding]:
             details = {"table": table, "row": number, "id": name}
             if not name:
                 yield Finding("ID_MISSING", Severity.INFO, "", "id", details)
-            elif counts[name] > 1:
+            elif counts[name] > 1 and table != "tasks":  # those of tasks stand among the conflicts
                 yield Finding("DUPLICATE_ID", Severity.ERROR, name, "id", details)
 
 
-def _tasks(promotion: Promotion) -> Iterator[Finding]:
-    first, last = promotion.window
+def _late(promotion: Promotion) -> Iterator[Finding]:
     as_of = promotion.project.get("as_of")
-    for row, task in enumerate(promotion.tasks):
-        if task.status == "cancelled":
-            continue
-        about = {"table": "tasks", "row": row, "name": task.name, "start": task.start, "end": task.end}
-        if task.start is None or task.end is None:
-            field = "start" if task.start is None else "end"
-            yield Finding("MISSING_DATE", Severity.WARNING, task.id, field, about)
-        elif task.end < task.start:
-            yield Finding("END_BEFORE_START", Severity.ERROR, task.id, "end", about)
-        elif first and last and task.phase == "monitoring" and (task.start < first or task.end > last):
-            details = {**about, "first": first, "last": last}
-            yield Finding("OUTSIDE_WINDOW", Severity.WARNING, task.id, "start", details)
-        if not task.owners:
-            yield Finding("UNASSIGNED", Severity.WARNING, task.id, "owners", about)
-        if isinstance(as_of, date) and task.end and task.end < as_of and task.status != "done":
-            yield Finding("LATE", Severity.WARNING, task.id, "end", {**about, "as_of": as_of})
+    for row, task in enumerate(promotion.tasks if isinstance(as_of, date) else ()):
+        if task.end and task.end < as_of and task.status not in {"done", "cancelled"}:  # type: ignore[operator]
+            about = {"table": "tasks", "row": row, "name": task.name, "end": task.end, "as_of": as_of}
+            yield Finding("LATE", Severity.WARNING, task.id, "end", about)
 
 
-def _owners(promotion: Promotion) -> Iterator[Finding]:
-    known = {name for member in promotion.members for name in (member.name, member.role) if name}
-    for row, task in enumerate(promotion.tasks if known else ()):
-        for owner in task.owners:
-            if owner not in known and task.status != "cancelled":
-                about = {"table": "tasks", "row": row, "name": task.name, "owner": owner}
-                yield Finding("OWNER_UNKNOWN", Severity.WARNING, task.id, "owners", about)
-
-
-def _predecessors(promotion: Promotion) -> Iterator[Finding]:
-    known = Counter(key for task in promotion.tasks for key in {task.id, task.name} if key)
-    for row, task in enumerate(promotion.tasks):
-        for link in task.predecessors:
-            about = {"table": "tasks", "row": row, "name": task.name, "predecessor": link.predecessor}
-            if link.predecessor in {task.id, task.name}:
-                yield Finding("SELF", Severity.ERROR, task.id, "predecessors", about)
-            elif link.predecessor not in known:
-                yield Finding("MISSING_PRED", Severity.ERROR, task.id, "predecessors", about)
+def _duties(promotion: Promotion) -> Iterator[Finding]:
+    for row, finding in duties_of(promotion.members, promotion.tasks):
+        yield replace(finding, details={**finding.details, "table": "members", "row": row})

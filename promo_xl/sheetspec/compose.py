@@ -9,6 +9,7 @@ from promo_xl.plan.brief import Brief
 from promo_xl.plan.calendar import RestDay, WorkCalendar, calendar_of, chinese_rest_days
 from promo_xl.plan.dates import format_span
 from promo_xl.plan.promotion import Promotion
+from promo_xl.plan.rest_days import with_years
 from promo_xl.sheetspec.binding import RECORDS, record_of
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.placing import Anchors, PlacingError, place_rows
@@ -18,17 +19,22 @@ LEAD = timedelta(days=120)  # how far before the campaign the default tasks can 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What holds for a whole run: language, as-of date, and rest days if not the Chinese ones."""
+    """What holds for a whole run: language, as-of date, and rest days if not the Chinese ones.
+
+    `announced` holds the days of years that replace those of the Chinese calendar.
+    """
 
     language: str
     as_of: date
     rest_days: tuple[RestDay, ...] | None = None
+    announced: tuple[RestDay, ...] = ()
 
 
 def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
     """The plan of `brief`: rows of the brief where it has some, else the template's defaults."""
     years = range((brief.start - LEAD).year - 1, (brief.end + LEAD).year + 2)
-    rest_days = setting.rest_days or chinese_rest_days(years, setting.language)
+    announced = (rest for rest in setting.announced if rest.date and rest.date.year in years)
+    rest_days = setting.rest_days or with_years(chinese_rest_days(years, setting.language), announced)
     calendar = calendar_of(rest_days, _weekend(book))
     anchors = Anchors(brief.launch, brief.start, brief.end, calendar)
     records: dict[str, tuple[Any, ...]] = {"rest_days": rest_days}

@@ -1,48 +1,52 @@
-"""The core computations that remembered columns name, and what each makes of a row's inputs."""
+"""The core computations that remembered columns name (`compute`): one value for each row of their table."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 
-from promo_xl.plan.dates import parse_span
-from promo_xl.plan.quantity import DOWNWARD, parse_quantity
+from promo_xl.plan.findings import Finding
+from promo_xl.sheetspec.conclusions import Conclusions
+from promo_xl.sheetspec.wording import Wording
 
-Computation = Callable[[Mapping[str, object], date | None], object]
+MARKS_IN_A_CELL = 3
+Computation = Callable[[Conclusions, Wording], Sequence[object]]
 
 
-def _goal_value(row: Mapping[str, object], _: date | None) -> object:
-    value = parse_quantity(str(row.get("goal") or "")).value
+def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _goal_direction(row: Mapping[str, object], _: date | None) -> object:
-    quantity = parse_quantity(str(row.get("goal") or ""))
-    if quantity.value is None:
-        return None
-    return "down" if quantity.op in DOWNWARD else "up"
+def _marks(findings: Iterable[Finding], words: Wording) -> str | None:
+    """The first few findings in words, and how many more there are; nothing where there is none."""
+    said = list(dict.fromkeys(words.mark(finding) for finding in findings))
+    more = f"+{len(said) - MARKS_IN_A_CELL}" if len(said) > MARKS_IN_A_CELL else ""
+    return " ".join([*said[:MARKS_IN_A_CELL], more]).strip() or None
 
 
-def _goal_unit(row: Mapping[str, object], _: date | None) -> object:
-    return parse_quantity(str(row.get("goal") or "")).unit or None
-
-
-def _path_total(row: Mapping[str, object], _: date | None) -> object:
-    path = parse_quantity(str(row.get("path") or ""))
-    return float(path.value) if path.value is not None else None
-
-
-def _window_start(row: Mapping[str, object], reference: date | None) -> object:
-    return parse_span(str(row.get("window") or ""), reference).start if reference else None
-
-
-def _window_end(row: Mapping[str, object], reference: date | None) -> object:
-    return parse_span(str(row.get("window") or ""), reference).end if reference else None
+def _smart(conclusions: Conclusions, words: Wording) -> list[str | None]:
+    return [
+        None
+        if smart is None
+        else words.word("smart_whole")
+        if not smart.missing
+        else words.word("smart_lacks") + "、".join(words.word(f"smart_{part}") for part in smart.missing)
+        for smart in conclusions.smart
+    ]
 
 
 CORE: dict[str, Computation] = {
-    "goal_value": _goal_value,
-    "goal_direction": _goal_direction,
-    "goal_unit": _goal_unit,
-    "path_total": _path_total,
-    "window_start": _window_start,
-    "window_end": _window_end,
+    "goal_value": lambda c, _: [_number(goal.value if goal.low is None else goal.low) for goal in c.goals],
+    "goal_high": lambda c, _: [_number(goal.high) for goal in c.goals],
+    "goal_direction": lambda c, _: [goal.direction or None for goal in c.goals],
+    "goal_unit": lambda c, _: [goal.unit or None for goal in c.goals],
+    "path_total": lambda c, _: [_number(path.value) for path in c.paths],
+    "window_start": lambda c, _: [window.start for window in c.windows],
+    "window_end": lambda c, _: [window.end for window in c.windows],
+    "smart": _smart,
+    "early_start": lambda c, _: [task.early_start for task in c.schedule_rows],
+    "late_finish": lambda c, _: [task.late_finish for task in c.schedule_rows],
+    "slack": lambda c, _: [task.total_slack for task in c.schedule_rows],
+    "critical": lambda c, _: ["yes" if task.critical else None for task in c.schedule_rows],
+    "conflicts": lambda c, words: [_marks(c.conflicts.get(row, ()), words) for row in c.task_rows],
+    "peak_load": lambda c, _: [load / 100 if load else None for load in c.peak_loads],
+    "duties": lambda c, words: [_marks(c.duties.get(row, ()), words) for row in c.member_rows],
 }

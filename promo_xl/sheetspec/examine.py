@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from promo_xl.plan.findings import Finding
+from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.nodes import Call, Cell, Choice, Columns, Name, Node, walk
 from promo_xl.sheetspec.formula.operations import RULE_ONLY
 from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, Rule, Table, Timeline
@@ -101,9 +102,10 @@ def _examine_columns(book: Book, table: Table, problems: Problems) -> None:
             problems.add(entry, f"field {column.field} twice", "each field once in a table")
         if column.choices and column.choices not in book.choices:
             problems.add(entry, column.choices, "one of " + ", ".join(book.choices))
-        for name in column.inputs:
-            if name not in fields:
-                problems.add(entry, name, "an input that is a column of this table")
+        if (column.kind == "remembered") != bool(column.compute) and not column.hidden:
+            problems.add(entry, column.field, "kind: remembered together with compute")
+        if column.compute and column.compute not in CORE:
+            problems.add(entry, column.compute, "one of " + ", ".join(sorted(CORE)))
     for language in book.languages:
         labels = [column.label.text(language).casefold() for column in table.columns]
         for column in table.columns:
@@ -119,9 +121,9 @@ def _formulas(book: Book) -> Iterator[tuple[Block, tuple[Column, ...], Formula, 
         formulas: Iterable[Formula | None] = ()
         match block:
             case Table(columns=own, rules=rules):
-                formulas = [column.formula for column in own]
+                formulas = [formula for column in own for formula in (column.formula, column.as_written)]
             case Form(fields=fields) | Cards(fields=fields):
-                formulas = [formula for field in fields for formula in (field.formula, field.note)]
+                formulas = [f for field in fields for f in (field.formula, field.note, field.as_written)]
             case Grid(formula=formula, shade=shade):
                 formulas = [formula, shade]
             case Timeline(beside_table=table, bands=bands, rules=rules):

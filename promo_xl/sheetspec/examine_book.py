@@ -77,11 +77,11 @@ def _formulas(book: Book, problems: Problems) -> None:
 def _computed(book: Book) -> Iterator[tuple[str, str, Formula]]:
     for name, (_, table) in book.tables.items():
         for column in table.columns:
-            if column.formula is not None:
-                yield f"{name}[{column.field}]", name, column.formula
+            for formula in filter(None, (column.formula, column.as_written)):
+                yield f"{name}[{column.field}]", name, formula
     for field, column in book.singles.items():
-        if column.formula is not None:
-            yield field, "", column.formula
+        for formula in filter(None, (column.formula, column.as_written)):
+            yield field, "", formula
 
 
 def _read_by(book: Book, table: str, formula: Formula) -> Iterator[str]:

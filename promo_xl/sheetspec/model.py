@@ -25,7 +25,9 @@ class Column:
     """A column of a table, a field of a form, or a card of the cover.
 
     `formula` with `kind` makes it computed. A remembered one names the core computation (`compute`)
-    and the columns that it reads (`inputs`); without inputs it waits for a core that knows it.
+    and says when its value holds: while the formula `inputs` (of its own row) gives what it gave, or
+    while the formula `fresh` (over whole tables) is true; otherwise it shows `fallback`.
+    `as_written` makes a constant: what its formula gave when the workbook was written.
     """
 
     field: str
@@ -38,7 +40,10 @@ class Column:
     formula: Formula | None = None
     kind: Kind = "native"
     compute: str = ""
-    inputs: tuple[str, ...] = ()
+    inputs: Formula | None = None
+    fresh: Formula | None = None
+    fallback: Formula | None = None
+    as_written: Formula | None = None
     note: Formula | None = None
     link: str = ""
     hidden: bool = False
@@ -50,7 +55,7 @@ class Column:
     @property
     def computed(self) -> bool:
         """True if the planner does not type it."""
-        return self.formula is not None or bool(self.compute)
+        return self.formula is not None or self.as_written is not None or bool(self.compute)
 
 
 @dataclass(frozen=True, slots=True)

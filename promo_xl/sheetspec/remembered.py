@@ -1,19 +1,24 @@
 """Remembered columns: a value that no ordinary formula can say, shown while what it came from is unchanged.
 
-The value stands in a hidden column of the row, and beside it a copy of the inputs that it was
-computed from; the visible formula compares that copy with the inputs as they are now:
+The value stands in a hidden column of the row. Where it comes from its own row, a second hidden
+column holds what the inputs were, and the visible formula compares the two:
 
-    IF([goal]="","",IF([goal]=[goal_seen],IF([goal_value_kept]="","",[goal_value_kept]),stale.stale))
+    IF([goal]=[goal_value_seen],IF([goal_value_kept]="","",[goal_value_kept]),stale.stale)
 
-A column without inputs waits for a core that computes it: it shows what is kept, or nothing.
+Where it comes from whole tables, a formula says whether they are as they were:
+
+    IF([id]&[name]="","",IF(schedule_fresh=1,IF([slack_kept]="","",[slack_kept]),stale.stale))
 """
 
 from dataclasses import replace
 
+from promo_xl.sheetspec.formula.nodes import Binary, Call, Cell, Node
 from promo_xl.sheetspec.formula.parse import parse_formula
 from promo_xl.sheetspec.model import Column, Table
 from promo_xl.sheetspec.schema import Formula
 from promo_xl.sheetspec.words import Words
+
+STALE = "stale.stale"
 
 
 def kept(column: Column) -> str:
@@ -21,36 +26,37 @@ def kept(column: Column) -> str:
     return f"{column.field}_kept"
 
 
-def seen(column: Column) -> str:
-    """The field of the hidden column that holds the copy of the inputs."""
-    return "_".join(column.inputs) + "_seen"
-
-
 def with_memory(table: Table) -> Table:
     """`table` with the formulas and the hidden columns that its remembered columns need."""
     columns: list[Column] = []
-    hidden: dict[str, Column] = {}
+    hidden: list[Column] = []
+    seen: dict[str, str] = {}
     for column in table.columns:
         if column.kind != "remembered":
             columns.append(column)
             continue
-        columns.append(replace(column, formula=_formula(column)))
-        hidden[kept(column)] = replace(_hidden(kept(column), column.label, column.type), choices=column.choices)
-        if column.inputs:
-            source = table.column_of(column.inputs[0])
-            hidden[seen(column)] = _hidden(seen(column), source.label if source else column.label, "id", "=")
-    return replace(table, columns=(*columns, *hidden.values()))
+        if column.inputs and column.inputs.text not in seen:
+            seen[column.inputs.text] = name = f"{column.field}_seen"
+            hidden.append(replace(_hidden(name, column.label, "="), as_written=column.inputs))
+        columns.append(replace(column, formula=_formula(table, column, seen)))
+        memory = _hidden(kept(column), column.label, "")
+        hidden.append(replace(memory, type=column.type, choices=column.choices, compute=column.compute))
+    return replace(table, columns=(*columns, *hidden))
 
 
-def _formula(column: Column) -> Formula:
-    value = f'IF([{kept(column)}]="","",[{kept(column)}])'
-    text = value
+def _formula(table: Table, column: Column, seen: dict[str, str]) -> Formula:
+    memory = kept(column)
+    value = parse_formula(f'IF([{memory}]="","",[{memory}])')
+    otherwise = column.fallback.node if column.fallback else parse_formula(STALE)
     if column.inputs:
-        now = '&"|"&'.join(f"[{name}]" for name in column.inputs)
-        text = f'IF({now}="","",IF({now}=[{seen(column)}],{value},stale.stale))'
-    return Formula(text, parse_formula(text), column.place)
+        same = Binary("=", column.inputs.node, Cell(seen[column.inputs.text]))
+        return Formula(f"remembered: {column.inputs.text}", Call("IF", (same, value, otherwise)), column.place)
+    shown = Call("IF", (column.fresh.node, value, otherwise)) if column.fresh else value
+    empty = parse_formula("&".join(f"[{c.field}]" for c in table.columns if c.needed) + '=""')
+    whole: Node = Call("IF", (empty, parse_formula('""'), shown))
+    return Formula(f"remembered: {column.field}", whole, column.place)
 
 
-def _hidden(field: str, label: Words, column_type: str, sign: str = "") -> Column:
+def _hidden(field: str, label: Words, sign: str) -> Column:
     words = Words({language: f"_{text}{sign}" for language, text in label.by_language.items()})
-    return Column(field, words, column_type, hidden=True)  # type: ignore[arg-type]
+    return Column(field, words, "id", hidden=True)

@@ -29,6 +29,8 @@ class _Formatter(string.Formatter):
             return f"{value.normalize():f}"
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
+        if isinstance(value, tuple):
+            return "、".join(str(part) for part in value)
         return str(value)
 
 
@@ -52,11 +54,28 @@ class Wording:
 
     def sentence(self, finding: Finding) -> str:
         """What a finding says, without its place; a code without wording shows its facts."""
-        template = self.labels["findings"].get(finding.code)
+        template = self._of("findings", finding)
         if template is None:
             facts = ", ".join(f"{key}: {value}" for key, value in finding.details.items())
             return f"{finding.code}: {facts}"
-        return _FORMATTER.vformat(str(template), (), {**finding.details, "subject": finding.subject})
+        return self._filled(template, finding)
+
+    def mark(self, finding: Finding) -> str:
+        """What a finding says in a cell of its own row: a few words."""
+        template = self._of("marks", finding)
+        return finding.code if template is None else self._filled(template, finding)
+
+    def _filled(self, template: str, finding: Finding) -> str:
+        details = {**finding.details, "subject": finding.subject}
+        if "reason" in details:
+            details["reason"] = self.labels["reasons"].get(details["reason"], details["reason"])
+        return _FORMATTER.vformat(template, (), details)
+
+    def _of(self, part: str, finding: Finding) -> str | None:
+        """The text for a code; one for `CODE.reason` goes before the one for `CODE`."""
+        texts = self.labels[part]
+        found = texts.get(f"{finding.code}.{finding.details.get('reason')}", texts.get(finding.code))
+        return None if found is None else str(found)
 
 
 def languages(folder: Path | None = None) -> tuple[str, ...]:
@@ -82,5 +101,5 @@ def _labels(path: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         details = {"found": str(error).splitlines()[0], "expected": "YAML"}
         raise RefusedError([Finding("TEMPLATE", details=details, place=path.name)]) from None
-    empty: dict[str, Any] = {"cli": {}, "words": {}, "findings": {}}
+    empty: dict[str, Any] = {"cli": {}, "words": {}, "findings": {}, "marks": {}, "reasons": {}}
     return {**empty, **(labels if isinstance(labels, dict) else {})}

@@ -1,18 +1,19 @@
 """A workbook's values: what was typed, and what every formula makes of it, computed on demand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Protocol
 
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.binding import rows_of, to_cell
+from promo_xl.sheetspec.conclusions import Conclusions
 from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.criteria import Matcher
 from promo_xl.sheetspec.formula.evaluate import Run, compile_formula
 from promo_xl.sheetspec.formula.values import NUM, Area, CellError, Result, Value, single
-from promo_xl.sheetspec.model import Band, Book, Column, Grid, Table, Timeline
-from promo_xl.sheetspec.remembered import kept, seen
+from promo_xl.sheetspec.model import Band, Book, Column, Grid, Timeline
 from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.wording import Wording
 
 STEP = 5  # rows
 _COMPILED: dict[int, tuple[Formula, Run]] = {}
@@ -61,15 +62,28 @@ class View:
         return self.workings.book.label_of(choices, code, self.workings.language)
 
 
+class Typed(Protocol):
+    """What was typed into the cells of a workbook that is there already, as it stands there."""
+
+    def column(self, table: str, field: str) -> Sequence[Value] | None:
+        """The cells of a typed column, a row each; None where the file has no such column."""
+
+    def single(self, field: str) -> Value:
+        """The cell of a single value."""
+
+
 class Workings:
     """All values of one workbook.
 
-    Blank spare rows share one computation: no formula knows its own position.
+    Blank spare rows share one computation: no formula knows its own position. With `typed`, formulas
+    read what a planner typed (`张三, 李四`) and not how the plan would write it (`张三、李四`).
     """
 
-    def __init__(self, promotion: Promotion, book: Book, language: str) -> None:
+    def __init__(self, promotion: Promotion, book: Book, language: str, typed: Typed | None = None) -> None:
         self.promotion, self.book, self.language = promotion, book, language
+        self.typed = typed
         self.matcher = Matcher()
+        self.conclusions = Conclusions(promotion)
         self.tables = {name: table for name, (_, table) in book.tables.items()}
         self._rows: dict[str, Sequence[Mapping[str, object]]] = {}
         self._columns: dict[tuple[str, str], list[Value] | None] = {}
@@ -77,11 +91,9 @@ class Workings:
         self._singles: dict[str, Value] = {}
 
     def rows(self, table: str) -> Sequence[Mapping[str, object]]:
-        """The plan's rows of a table, with what the core remembers of them."""
+        """The plan's rows of a table."""
         if table not in self._rows:
-            reference = self.promotion.window[0]
-            block = self.tables[table]
-            self._rows[table] = [_with_core(row, block, reference) for row in rows_of(self.promotion, block)]
+            self._rows[table] = rows_of(self.promotion, self.tables[table])
         return self._rows[table]
 
     def capacity(self, table: str) -> int:
@@ -107,12 +119,25 @@ class Workings:
         column = self.tables[table].column_of(field)
         assert column is not None
         rows, spare = self.rows(table), self.capacity(table) - len(self.rows(table))
-        if column.formula is None:
-            typed = [to_cell(row.get(field), column, self.book, self.language) for row in rows]
-            return [*typed, *[None] * spare]
-        run, view = compiled(column.formula), View(self, table)
+        formula = column.formula or column.as_written
+        if formula is None:
+            return [*self._stored(table, column), *[None] * spare]
+        run, view = compiled(formula), View(self, table)
         values = [settled(run, view, i) for i in range(len(rows) + (spare > 0))]
+        if column.as_written:
+            values = [None if value == "" else value for value in values]
         return [*values, *[values[-1]] * (spare - 1)] if spare else values
+
+    def _stored(self, table: str, column: Column) -> Iterable[Value]:
+        typed = None if column.compute or self.typed is None else self.typed.column(table, column.field)
+        if typed is not None:
+            return typed
+        plain = self._remembered(column) if column.compute else [r.get(column.field) for r in self.rows(table)]
+        return (to_cell(value, column, self.book, self.language) for value in plain)
+
+    def _remembered(self, column: Column) -> Sequence[object]:
+        words = Wording(self.language, self.book.labels[self.language])
+        return CORE[column.compute](self.conclusions, words)
 
     def area(self, table: str, first: str, last: str, *, headers: bool = False) -> Area:
         """Neighbouring columns of a table, or their headers."""
@@ -133,11 +158,14 @@ class Workings:
         """The value of a form's field or a card."""
         if field not in self._singles:
             column = self.book.singles[field]
-            if column.formula is None:
+            formula = column.formula or column.as_written
+            if formula is None and self.typed is not None:
+                self._singles[field] = self.typed.single(field)
+            elif formula is None:
                 given = self.promotion.project.get(field)
                 self._singles[field] = to_cell(given, column, self.book, self.language)
             else:
-                self._singles[field] = settled(compiled(column.formula), View(self), 0)
+                self._singles[field] = settled(compiled(formula), View(self), 0)
         return self._singles[field]
 
     def note(self, column: Column) -> Value:
@@ -164,14 +192,3 @@ def settled(run: Run, view: View, row: int) -> Value:
     except OverflowError:
         return NUM
     return 0 if value is None else value  # type: ignore[return-value]
-
-
-def _with_core(row: Mapping[str, object], table: Table, reference: date | None) -> Mapping[str, object]:
-    """`row` with the values that the core computes for its remembered columns, and their inputs."""
-    whole = dict(row)
-    for column in table.columns:
-        if column.compute in CORE:
-            value = CORE[column.compute](row, reference)
-            whole[kept(column)] = value
-            whole[seen(column)] = "|".join(str(row.get(name) or "") for name in column.inputs)
-    return whole

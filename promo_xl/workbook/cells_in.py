@@ -15,13 +15,18 @@ _KIND |= dict.fromkeys(NUMBERS, "NUMBER")
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """One table of a file: the plan values of its filled rows, and where each stands."""
+    """One table of a file: the plan values of its filled rows, and where each stands.
+
+    `first` and `last` are the rows that the table spans on its sheet, blank ones included.
+    """
 
     table: Table
     grid: Grid
     columns: Mapping[str, int]
     rows: tuple[Mapping[str, object], ...]
     numbers: tuple[int, ...]
+    first: int
+    last: int
 
     def place(self, row: int, field: str) -> str:
         """Where a person finds a field of the row with this index."""
@@ -54,7 +59,8 @@ class CellReader:
             cells = {column.field: grid.cell(number, columns[column.field]) for column in here}
             rows.append({column.field: self.value(cells[column.field], column) for column in here})
             numbers.append(number)
-        return ReadTable(table, grid, columns, tuple(rows), tuple(numbers))
+        first, last = area.top + 1, min(area.bottom, len(grid.values))
+        return ReadTable(table, grid, columns, tuple(rows), tuple(numbers), first, last)
 
     def value(self, cell: Cell, column: Column) -> object:
         """The plan value of a cell, or None where the column cannot hold what stands there."""
@@ -69,8 +75,9 @@ class CellReader:
             return None
         value = from_cell(cell.value, column, self.book)
         if column.computed or column.hidden:
-            if value == self.book.label_of("stale", "stale", self.language):
-                self._note("STALE", cell, column, Severity.INFO)
+            stale = self.book.label_of("stale", "stale", self.language)
+            if not column.hidden and str(cell.value).startswith(stale):
+                self._note_stale(cell, column)
             return value if fits(value, column) else None
         if not fits(value, column):
             self._note(f"NOT_A_{_KIND[column.type]}", cell, column)
@@ -79,6 +86,11 @@ class CellReader:
             options = [option.label.text(self.language) for option in self.book.choices[column.choices]]
             self._note("CHOICE_UNKNOWN", cell, column, Severity.WARNING, options="、".join(options))
         return value
+
+    def _note_stale(self, cell: Cell, column: Column) -> None:
+        """Once for a column: what makes one row stale makes the others stale too."""
+        if not any(f.code == "STALE" and f.field == column.field for f in self.findings):
+            self._note("STALE", cell, column, Severity.INFO)
 
     def _note(
         self, code: str, cell: Cell, column: Column, severity: Severity = Severity.ERROR, **more: object

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from promo_xl.plan.checks import check_plan
 from promo_xl.plan.findings import Finding, Severity, worst_first
+from promo_xl.sheetspec.conclusions import calendar_in
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.read import Opened, open_workbook
 
@@ -13,7 +14,9 @@ def check_workbook(path: Path, book: Book) -> list[Finding]:
     """All findings of a file, worst first; raises RefusedError if it cannot be read."""
     opened = open_workbook(path, book)
     said = {finding.place for finding in opened.findings if finding.severity == Severity.ERROR}
-    located = [_located(finding, opened) for finding in check_plan(opened.promotion)]
+    located = [
+        _located(finding, opened) for finding in check_plan(opened.promotion, calendar_in(opened.promotion))
+    ]
     return worst_first([*opened.findings, *(finding for finding in located if finding.place not in said)])
 
 

@@ -20,12 +20,17 @@ from promo_xl.workbook.tables_in_file import Area, named_cells, table_areas
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was read from a file: the plan, its language, where everything stands, and what is odd."""
+    """What was read from a file: the plan, its language, where everything stands, and what is odd.
+
+    `singles` says where a person finds a single value, `cells` its sheet, row and column (from 1).
+    """
 
     promotion: Promotion
     language: str
     tables: Mapping[str, ReadTable]
     singles: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
+    grids: Mapping[str, Grid] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
@@ -49,7 +54,8 @@ def open_workbook(path: Path, book: Book) -> Opened:
         if name not in RECORDS and read.rows
     }
     promotion = Promotion(project=project, more=more, **records)
-    return Opened(promotion, cells.language, tables, places, tuple(cells.findings))
+    at = {name: (area.sheet, area.top, area.left) for name in places if (area := names[defined_name(name)])}
+    return Opened(promotion, cells.language, tables, places, at, grids, tuple(cells.findings))
 
 
 def read_workbook(path: Path | str, book: Book) -> Promotion:
@@ -100,6 +106,8 @@ def _singles(
     for name, column in cells.book.singles.items():
         area = names.get(defined_name(name))
         if area is None or area.sheet not in grids:
+            if column.as_written or column.formula:
+                continue  # nobody types it, so nobody can put it back
             details = {"label": column.label.text(cells.language)}
             cells.findings.append(Finding("FIELD_MISSING", Severity.WARNING, field=name, details=details))
             continue

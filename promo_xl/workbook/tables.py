@@ -119,8 +119,8 @@ def _stale_rules(table: Table) -> list[Rule]:
 
     rules = []
     for column in table.columns:
-        if column.kind == "remembered" and column.inputs:
-            text = f"[{column.field}]=stale.stale"
+        if column.kind == "remembered":
+            text = f"ISNUMBER(FIND(stale.stale,[{column.field}]))"
             rules.append(Rule(Formula(text, parse_formula(text)), "stale", (column.field,)))
     return rules
 

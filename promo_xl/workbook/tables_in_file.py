@@ -31,7 +31,7 @@ def table_areas(path: Path) -> dict[str, Area]:
     with zipfile.ZipFile(path) as archive:
         return {
             str(root.get("name", "")).lower(): area
-            for sheet, part in _sheets(archive)
+            for sheet, part in sheet_parts(archive)
             for target in _related(archive, part, "/table")
             if (area := _area(sheet, (root := _xml(archive, target)).get("ref", ""))) is not None
         }
@@ -72,7 +72,8 @@ def _xml(archive: zipfile.ZipFile, part: str) -> ET.Element:
     return ET.fromstring(archive.read(part))  # noqa: S314 - the archive was checked: no entities
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Every sheet's name and the part that holds its cells."""
     targets = dict(_targets(archive, "xl/workbook.xml"))
     for sheet in _xml(archive, "xl/workbook.xml").iter(f"{MAIN}sheet"):
         part = targets.get(str(sheet.get(RELATION)))

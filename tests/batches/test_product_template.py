@@ -189,6 +189,7 @@ def test_drop_downs_offer_the_choices_and_the_products_of_the_list(written: dict
         "promo_list_products",
         "promo_list_step",
         "promo_list_task_status",
+        "promo_list_task_mode",
         "promo_list_priority",
         "promo_list_mark",
     }

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from promo_xl.cli.main import main
+from promo_xl.cli.output import DONE
+from promo_xl.sheetspec.load import load_book
+from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.read import open_workbook
 
 LIST = "产品,上市日期\n清泉,2026-06-01\n坏的,后天\n=1+1,2026-06-15\n"
 
@@ -106,3 +110,21 @@ def test_the_program_speaks_chinese_on_a_terminal_that_knows_only_ascii() -> Non
 
 def test_the_place_of_the_language_does_not_matter(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "--lang", "en", "check", "no.xlsx") == said(capsys, "check", "no.xlsx", "--lang", "en")
+
+
+def test_check_mends_ids_and_remembered_values_and_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "new", "新品", "--launch", "2026-06-01", "--lang", "zh", "-o", ".")
+    path = here / "新品-推广计划.xlsx"
+    opened = open_workbook(path, load_book())
+    tasks, targets = opened.tables["tasks"], opened.tables["targets"]
+    sheet, row, goal = targets.grid.name, targets.numbers[0], targets.columns["goal"]
+    twice = Change(tasks.grid.name, tasks.numbers[-1], tasks.columns["id"], "5.1")
+    patch_workbook(path, [twice, Change(sheet, row, goal, "2000万次")])
+    code, text = said(capsys, "check", str(path), "--fix-ids", "--lang", "zh")
+    assert code == DONE
+    assert f"推广执行甘特图!A{tasks.numbers[-1]}: 给了编号 5.2（原来是“5.1”）。" in text
+    assert "已补编号 1 个" in text
+    again = open_workbook(path, load_book())
+    assert [task.id for task in again.promotion.tasks[-2:]] == ["5.1", "5.2"]
+    assert again.tables["targets"].rows[0]["goal_value_kept"] == 20_000_000
+    assert "已重新计算 0 格" in said(capsys, "check", str(path), "--recalculate", "--lang", "zh")[1]

@@ -11,6 +11,7 @@ from promo_xl.plan.brief import Brief
 from promo_xl.plan.calendar import calendar_of, chinese_rest_days
 from promo_xl.plan.checks import check_plan
 from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.conclusions import calendar_in
 from promo_xl.sheetspec.placing import Anchors, PlacingError
 from tests.workbook.files import JUNE, planned
 
@@ -77,9 +78,9 @@ def test_every_default_link_holds_wherever_the_campaign_lies(launch: date, befor
 
 @settings(max_examples=20, deadline=None)
 @given(LAUNCHES)
-def test_a_default_plan_has_no_finding_before_its_first_day(launch: date) -> None:
-    brief = Brief("新品", launch, launch, launch + timedelta(days=29))
-    assert check_plan(planned(brief, as_of=date(2020, 1, 1))) == []
+def test_a_default_plan_lacks_nothing_but_people_before_its_first_day(launch: date) -> None:
+    plan = planned(Brief("新品", launch, launch, launch + timedelta(days=29)), as_of=date(2020, 1, 1))
+    assert {finding.code for finding in check_plan(plan, calendar_in(plan))} == {"ROLE_VACANT"}
 
 
 def test_a_goal_that_no_default_target_measures_gets_a_target_of_its_own() -> None:

@@ -55,7 +55,7 @@ def line_of(path: Path, text: str) -> int:
         ("type: money, width: 11", "type: mony, width: 11", "mony", "one of text, long"),
         ("type: money, width: 11", "type: money, width: wide", "wide", "a number"),
         ("{field: budget, label", "{feild: budget, label", "feild", "field?"),
-        ("[owners]=\"\",check_mark", "[ownrs]=\"\",check_mark", "ownrs", "owners?"),
+        ("[owners]=\"\",\" \"&check_mark", "[ownrs]=\"\",\" \"&check_mark", "ownrs", "owners?"),
         ("COUNTIFS(tasks[id_key]", "COUNTIFS(task[id_key]", "task", "tasks?"),
         ("check_mark.missing_date", "check_mark.missing_dat", "missing_dat", "missing_date?"),
         ("duration_basis=duration", "duratoin_basis=duration", "duratoin_basis", "duration_basis?"),

@@ -1,5 +1,6 @@
 """The workbooks under proof, written once."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def in_libreoffice(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Values]:
     """What LibreOffice calculates in each of them, in one run of the program."""
     return libreoffice_values(files.values(), tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture
+def made(files: dict[str, Path], tmp_path: Path) -> Path:
+    """A copy of the running campaign, to be changed."""
+    return Path(shutil.copy(files["running_zh"], tmp_path / "plan.xlsx"))

@@ -76,7 +76,8 @@ def other_settings() -> Promotion:
         "timeline_zoom": "week",
     }
     week = tuple({**day, "works": day["n"] != 6} for day in plan.more["week"])
-    return replace(plan, project=project, more={**plan.more, "week": week})
+    tasks = tuple(replace(task, duration=None) for task in plan.tasks)  # counted in working days until now
+    return replace(plan, project=project, tasks=tasks, more={**plan.more, "week": week})
 
 
 def across_the_year() -> Promotion:

@@ -1,5 +1,6 @@
 """What was written is what is read, and planners may rearrange it."""
 
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from promo_xl.plan.findings import RefusedError
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.check import check_workbook
+from promo_xl.workbook.mend import fix_ids, recalculate
 from promo_xl.workbook.read import open_workbook, read_workbook
+from tests.proof.areas import cell_name
 from tests.proof.edit import HideColumn, InsertRow, MoveColumn, SetCell, SortTable, edited_each
-from tests.proof.recalculate import cached_values
+from tests.proof.recalculate import cached_values, ironcalc_values, libreoffice_values
 from tests.workbook.files import PLANS, STAMP, build, running
 
 
@@ -43,7 +47,6 @@ def test_check_finds_every_fault_with_its_cell(files: dict[str, Path]) -> None:
     assert {
         ("END_BEFORE_START", "H9"),
         ("DUPLICATE_ID", "A9"),
-        ("DUPLICATE_ID", "A10"),
         ("UNASSIGNED", "E11"),
         ("MISSING_PRED", "J11"),
         ("SELF", "J11"),
@@ -89,6 +92,10 @@ def rearranged(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
         "column_moved": [MoveColumn("tblReadings", "花费", "转化数"), MoveColumn("tblTasks", "状态", "任务名称")],
         "column_hidden": [HideColumn("推广执行甘特图", "G")],
         "goal_edited": [SetCell("推广目标设定表", "F6", "2000万次")],
+        "date_edited": [SetCell("推广执行甘特图", "H17", 46157.0)],
+        "owner_edited": [SetCell("推广执行甘特图", "E17", "王晨")],
+        "status_edited": [SetCell("推广执行甘特图", "K31", "进行中")],
+        "member_edited": [SetCell("项目组分工表", "C7", "新来的人")],
         "week_of_six_days": [SetCell("休息日", works_on_saturday(plan), "是")],
         "day_off": [SetCell("休息日", f"A{row_of_new_year(plan)}", 46174.0)],
     }
@@ -124,8 +131,85 @@ def test_a_remembered_value_whose_goal_was_edited_asks_to_be_recalculated(rearra
     values = cached_values(rearranged["goal_edited"])
     assert values["推广目标设定表", "G6"] == "需重算"
     assert values["推广目标设定表", "V6"] == ""
-    codes = [finding.code for finding in check_workbook(rearranged["goal_edited"], load_book())]
-    assert codes.count("STALE") == 3
+    stale = [f.field for f in check_workbook(rearranged["goal_edited"], load_book()) if f.code == "STALE"]
+    assert sorted(stale) == ["direction", "goal_value", "smart", "unit"]
+
+
+SCHEDULE, CONFLICTS = {"early_start", "late_finish", "slack", "critical"}, {"conflict", "peak_load", "duty_check"}
+STALE_AFTER = {
+    "date_edited": SCHEDULE | CONFLICTS,
+    "owner_edited": CONFLICTS,
+    "status_edited": CONFLICTS,
+    "member_edited": CONFLICTS,
+    "day_off": SCHEDULE | CONFLICTS,
+    "week_of_six_days": SCHEDULE | CONFLICTS,
+    "row_inserted": set(),
+    "sorted": set(),
+    "column_moved": set(),
+    "column_hidden": set(),
+}
+
+
+@pytest.mark.parametrize("edit", STALE_AFTER)
+def test_what_the_core_computed_is_stale_exactly_when_what_it_came_from_changed(
+    rearranged: dict[str, Path], edit: str
+) -> None:
+    found = check_workbook(rearranged[edit], load_book())
+    assert {finding.field for finding in found if finding.code == "STALE"} == STALE_AFTER[edit]
+
+
+@pytest.mark.parametrize("edit", ["date_edited", "goal_edited", "member_edited"])
+def test_ironcalc_asks_for_the_same_recalculation(rearranged: dict[str, Path], edit: str) -> None:
+    in_file, in_engine = (
+        {place for place, value in values.items() if isinstance(value, str) and value.startswith("需重算")}
+        for values in (cached_values(rearranged[edit]), ironcalc_values(rearranged[edit]))
+    )
+    assert in_file == in_engine
+    assert in_file
+
+
+@pytest.mark.parametrize("edit", ["date_edited", "goal_edited", "member_edited", "sorted"])
+def test_recalculated_a_workbook_shows_what_a_new_one_would(
+    rearranged: dict[str, Path], tmp_path: Path, edit: str
+) -> None:
+    path = Path(shutil.copy(rearranged[edit], tmp_path / "plan.xlsx"))
+    changed = recalculate(path, load_book())
+    assert (changed > 0) == (edit != "sorted")
+    (after,) = libreoffice_values([path], tmp_path / "office").values()
+    assert not [place for place, value in after.items() if str(value).startswith("需重算")]
+    opened = open_workbook(path, load_book())
+    workings = Workings(opened.promotion, load_book(), "zh")
+    for table, field in (
+        ("tasks", "slack"),
+        ("tasks", "conflict"),
+        ("targets", "goal_value"),
+        ("members", "peak_load"),
+    ):
+        read = opened.tables[table]
+        shown = [after.get((read.grid.name, cell_name(n, read.columns[field])), "") for n in read.numbers]
+        assert shown == workings.column(table, field)[: len(shown)], field
+    assert recalculate(path, load_book()) == 0
+
+
+def test_what_was_just_made_needs_no_recalculation(files: dict[str, Path], tmp_path: Path) -> None:
+    for name in PLANS:
+        path = Path(shutil.copy(files[name], tmp_path / f"{name}.xlsx"))
+        assert recalculate(path, load_book()) == 0, name
+        assert path.read_bytes() == files[name].read_bytes()
+
+
+def test_every_row_gets_an_id_of_its_own_and_links_still_mean_the_same(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(files["broken"], tmp_path / "plan.xlsx"))
+    given = fix_ids(path, load_book())
+    assert [(f.details["found"], f.details["id"], f.place.split("!")[-1]) for f in given] == [
+        ("1", "5", "A10"),
+        ("", "6", "A14"),
+    ]
+    tasks = read_workbook(path, load_book()).tasks
+    assert [task.id for task in tasks] == ["1", "5", "1.1", "1.10", "2", "6", "3", "4"]
+    assert fix_ids(path, load_book()) == []
 
 
 def test_an_edited_working_week_and_a_new_rest_day_change_durations(

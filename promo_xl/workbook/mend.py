@@ -1,0 +1,105 @@
+"""Mends in a closed workbook what needs no judgement: missing and double ids, remembered values."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+
+from promo_xl.plan.findings import Finding, Severity
+from promo_xl.plan.ids import new_ids
+from promo_xl.sheetspec.formula.values import CellError, Value, serial
+from promo_xl.sheetspec.model import Book, Column
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.sources.grid import CellValue, ErrorValue
+from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.read import Opened, open_workbook
+
+WITH_IDS = ("targets", "tasks", "members", "risks")
+
+
+def fix_ids(path: Path, book: Book) -> list[Finding]:
+    """Give every row an id of its own; what was given is said with its cell."""
+    opened = open_workbook(path, book)
+    given: list[Finding] = []
+    changes: list[Change] = []
+    for name in WITH_IDS:
+        table = opened.tables.get(name)
+        if table is None or "id" not in table.columns:
+            continue
+        ids = [str(row.get("id") or "") for row in table.rows]
+        for row, fresh in new_ids(ids).items():
+            changes.append(Change(table.grid.name, table.numbers[row], table.columns["id"], fresh))
+            details = {"found": ids[row], "id": fresh}
+            place = table.place(row, "id")
+            given.append(Finding("ID_GIVEN", Severity.INFO, fresh, "id", details, place))
+    if changes:
+        patch_workbook(path, changes)
+    return given
+
+
+def recalculate(path: Path, book: Book) -> int:
+    """Compute every remembered value anew from what stands in the workbook; how many cells differ now."""
+    opened = open_workbook(path, book)
+    return patch_workbook(path, _remembered(opened, book))
+
+
+def _remembered(opened: Opened, book: Book) -> Iterator[Change]:
+    workings = Workings(opened.promotion, book, opened.language, _InFile(opened))
+    for name, table in opened.tables.items():
+        columns = [c for c in table.table.columns if _is_memory(c) and c.field in table.columns]
+        for column in columns:
+            values = dict(zip(table.numbers, workings.column(name, column.field), strict=False))
+            for row in range(table.first, table.last + 1):
+                at, wanted = table.columns[column.field], values.get(row)
+                if not _same(table.grid.cell(row, at).value, wanted):
+                    yield Change(table.grid.name, row, at, wanted)
+    for field, (sheet, row, at) in opened.cells.items():
+        wanted = workings.single(field) if book.singles[field].as_written else None
+        if book.singles[field].as_written and not _same(opened.grids[sheet].cell(row, at).value, wanted):
+            yield Change(sheet, row, at, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _InFile:
+    """The typed cells of an opened workbook."""
+
+    opened: Opened
+
+    def column(self, table: str, field: str) -> list[Value] | None:
+        """The cells of a column, a row of the plan each."""
+        read = self.opened.tables.get(table)
+        if read is None or field not in read.columns:
+            return None
+        return [_typed(read.grid.cell(row, read.columns[field]).value) for row in read.numbers]
+
+    def single(self, field: str) -> Value:
+        """The cell of a single value; None where the file does not have it."""
+        if field not in self.opened.cells:
+            return None
+        sheet, row, column = self.opened.cells[field]
+        return _typed(self.opened.grids[sheet].cell(row, column).value)
+
+
+def _typed(value: CellValue) -> Value:
+    if isinstance(value, ErrorValue):
+        return CellError(value.text)
+    if isinstance(value, date):
+        return serial(value)
+    if isinstance(value, timedelta):
+        return value / timedelta(days=1)
+    if isinstance(value, time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+    return value or None if isinstance(value, str) else value
+
+
+def _same(found: object, wanted: object) -> bool:
+    if isinstance(found, date):
+        found = serial(found)
+    if isinstance(found, (int, float)) and isinstance(wanted, (int, float)):
+        return math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-12)
+    return (found or None) == (wanted or None)
+
+
+def _is_memory(column: Column) -> bool:
+    return column.formula is None and (bool(column.compute) or column.as_written is not None)

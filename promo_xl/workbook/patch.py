@@ -1,0 +1,212 @@
+"""Changes single cells of a closed workbook; every part that has no reason to change keeps its bytes.
+
+A cell's place in its part is found by the XML parser and replaced in the bytes, so what other
+programs wrote around it (formats, comments, extensions) stays as it is. Typed texts go in as inline
+strings. Excel is asked to calculate once on opening, because formulas that read a changed cell
+still carry their old result.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from promo_xl.sheetspec.formula.values import Value
+from promo_xl.sheetspec.storable import storable
+from promo_xl.sources.archive import check_archive
+from promo_xl.workbook.atomic import write_atomically
+from promo_xl.workbook.tables_in_file import column_number, sheet_parts
+
+CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
+FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
+BEHIND_CALCULATION = re.compile(
+    rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTagPr|smartTagTypes|webPublishing"
+    rb"|fileRecoveryPr|webPublishObjects|extLst)\b|</(?:\w+:)?workbook>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A typed value for one cell; row and column are counted from 1, None empties the cell."""
+
+    sheet: str
+    row: int
+    column: int
+    value: Value
+
+
+def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
+    """Write `changes` into the file in one step and return how many cells differ now.
+
+    Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
+    """
+    check_archive(path)
+    by_sheet: dict[str, dict[tuple[int, int], Value]] = {}
+    for change in changes:
+        by_sheet.setdefault(change.sheet, {})[change.row, change.column] = change.value
+    with zipfile.ZipFile(path) as archive:
+        parts = dict(sheet_parts(archive))
+        patched: dict[str, bytes] = {}
+        count = 0
+        for sheet, cells in by_sheet.items():
+            before = archive.read(parts[sheet])
+            after, differing = patch_cells(before, cells)
+            if differing:
+                patched[parts[sheet]] = after
+                count += differing
+        if not patched:
+            return 0
+        patched["xl/workbook.xml"] = calculated_on_opening(archive.read("xl/workbook.xml"))
+        entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
+    write_atomically(path, lambda stream: _write(stream, entries, patched))
+    return count
+
+
+def _write(stream: IO[bytes], entries: list[tuple[zipfile.ZipInfo, bytes]], patched: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry, content in entries:
+            archive.writestr(entry, patched.get(entry.filename, content), compress_type=entry.compress_type)
+
+
+def calculated_on_opening(workbook: bytes) -> bytes:
+    """xl/workbook.xml with the request to calculate everything once when the file is opened."""
+    match = CALCULATION.search(workbook)
+    if match:
+        tag, attributes, end = match[1], FULL.sub(b"", match[2].rstrip()), match[3]
+        whole = b"<" + tag + attributes + b' fullCalcOnLoad="1"' + end + b">"
+        return workbook[: match.start()] + whole + workbook[match.end() :]
+    behind = BEHIND_CALCULATION.search(workbook)
+    assert behind is not None, "no workbook element"
+    prefix = re.match(rb"</?((?:\w+:)?)", behind[0])
+    name = (prefix[1] if prefix else b"") + b"calcPr"
+    return workbook[: behind.start()] + b"<" + name + b' fullCalcOnLoad="1"/>' + workbook[behind.start() :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where an element stands: first byte of its start tag, first byte behind its end tag, its attributes."""
+
+    start: int
+    end: int
+    attributes: Mapping[str, str]
+
+
+class _Places:
+    """Rows and cells of a sheet part by their numbers, in bytes."""
+
+    def __init__(self, part: bytes) -> None:
+        self.part = part
+        self.rows: dict[int, _Span] = {}
+        self.cells: dict[tuple[int, int], _Span] = {}
+        self.prefix = ""
+        self._open: list[tuple[str, int, dict[str, str]]] = []
+        self._row = self._column = 0
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.Parse(part, True)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        if kind == "sheetData":
+            self.prefix = name.removesuffix(kind)
+        elif kind == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        elif kind == "c":
+            letters = attributes.get("r", "").rstrip("0123456789")
+            self._column = column_number(letters) if letters else self._column + 1
+        if kind in {"row", "c"}:
+            self._open.append((kind, self._parser.CurrentByteIndex, attributes))
+
+    def _end(self, name: str) -> None:
+        kind = name.rpartition(":")[2]
+        if kind not in {"row", "c"}:
+            return
+        _, start, attributes = self._open.pop()
+        behind = self._parser.CurrentByteIndex  # of an empty element: already behind it
+        if self.part.startswith(f"</{name}".encode(), behind):
+            behind = self.part.index(b">", behind) + 1
+        span = _Span(start, behind, attributes)
+        if kind == "row":
+            self.rows[self._row] = span
+        else:
+            self.cells[self._row, self._column] = span
+
+
+def patch_cells(part: bytes, values: Mapping[tuple[int, int], Value]) -> tuple[bytes, int]:
+    """A sheet part with other values in cells that exist, and how many cells differ.
+
+    A cell that the file does not hold (a row that was never written) is put in at its place.
+    """
+    places = _Places(part)
+    edits: list[tuple[int, int, bytes]] = []
+    new: dict[int, list[tuple[int, bytes]]] = {}
+    count = 0
+    for (row, column), value in sorted(values.items()):
+        span = places.cells.get((row, column))
+        if span is None and value is not None:
+            cell = _cell(places.prefix, {"r": f"{column_name(column)}{row}"}, value)
+            new.setdefault(row, []).append((column, cell))
+            count += 1
+        elif span is not None:
+            after = _cell(places.prefix, span.attributes, value)
+            if part[span.start : span.end] != after:
+                edits.append((span.start, span.end, after))
+                count += 1
+    for row, cells in new.items():
+        edits += _insertions(places, row, cells)
+    pieces, at = [], 0
+    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += [part[at:start], text]
+        at = end
+    return b"".join([*pieces, part[at:]]), count
+
+
+def _cell(prefix: str, attributes: Mapping[str, str], value: Value) -> bytes:
+    kept = "".join(f" {key}={quoteattr(attributes[key])}" for key in ("r", "s") if key in attributes)
+    if value is None or value == "":
+        return f"<{prefix}c{kept}/>".encode()
+    if isinstance(value, bool):
+        return f'<{prefix}c{kept} t="b"><{prefix}v>{int(value)}</{prefix}v></{prefix}c>'.encode()
+    if isinstance(value, (int, float)):
+        return f"<{prefix}c{kept}><{prefix}v>{value!r}</{prefix}v></{prefix}c>".encode()
+    text = escape(storable(str(value)))
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    inside = f"<{prefix}is><{prefix}t{space}>{text}</{prefix}t></{prefix}is>"
+    return f'<{prefix}c{kept} t="inlineStr">{inside}</{prefix}c>'.encode()
+
+
+def _insertions(places: _Places, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:
+    """Edits that put new cells, sorted by column, into a row that exists or not."""
+    name = f"{places.prefix}row".encode()
+    whole = b"".join(cell for _, cell in cells)
+    span = places.rows.get(row)
+    if span is None:
+        at = min((s.start for number, s in places.rows.items() if number > row), default=None)
+        end = f"</{places.prefix}sheetData>".encode()
+        if at is None and end not in places.part:
+            raise ValueError("a sheet without cells")
+        at = places.part.index(end) if at is None else at
+        return [(at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">")]
+    if places.part[span.start : span.end].endswith(b"/>"):
+        return [(span.end - 2, span.end, b">" + whole + b"</" + name + b">")]
+    behind = span.end - len(b"</" + name + b">")
+    starts = sorted((column, s.start) for (r, column), s in places.cells.items() if r == row)
+    edits: dict[int, bytes] = {}
+    for column, cell in cells:
+        at = next((start for other, start in starts if other > column), behind)
+        edits[at] = edits.get(at, b"") + cell
+    return [(at, at, text) for at, text in edits.items()]
+
+
+def column_name(number: int) -> str:
+    """Column 28 is `AB`."""
+    name = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name

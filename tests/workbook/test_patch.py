@@ -1,0 +1,101 @@
+"""Single cells of a closed file: what was asked for changes, and nothing else does."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from promo_xl.plan.findings import RefusedError
+from promo_xl.sources.tabular import read_sheets
+from promo_xl.workbook.patch import Change, calculated_on_opening, patch_cells, patch_workbook
+from tests.proof.package_lint import lint
+from tests.proof.validator import validate
+
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    b'<row r="2" ht="20"><c r="A2" s="3"/><c r="C2" t="s"><v>7</v></c></row>'
+    b'<row r="5"/></sheetData><extLst/></worksheet>'
+)
+
+
+def patched(values: dict[tuple[int, int], object], part: bytes = SHEET) -> str:
+    return patch_cells(part, values)[0].decode()  # type: ignore[arg-type]
+
+
+def test_an_empty_cell_keeps_its_format_and_gets_the_value() -> None:
+    assert '<c r="A2" s="3"><v>4.5</v></c><c r="C2"' in patched({(2, 1): 4.5})
+    assert '<c r="A2" s="3" t="inlineStr"><is><t>&lt;1.1&gt;</t></is></c>' in patched({(2, 1): "<1.1>"})
+
+
+def test_a_text_with_spaces_at_its_edges_keeps_them() -> None:
+    assert '<t xml:space="preserve"> 甲</t>' in patched({(2, 1): " 甲"})
+
+
+def test_a_cell_can_be_emptied() -> None:
+    assert '<c r="C2"/></row>' in patched({(2, 3): None})
+
+
+def test_a_cell_that_is_not_there_stands_between_its_neighbours() -> None:
+    assert '<c r="A2" s="3"/><c r="B2"><v>1</v></c><c r="C2"' in patched({(2, 2): 1})
+    assert '</c><c r="D2"><v>1</v></c><c r="AA2"><v>2</v></c></row>' in patched({(2, 27): 2, (2, 4): 1})
+
+
+def test_a_row_that_is_empty_or_not_there_is_filled() -> None:
+    assert '<row r="5"><c r="B5"><v>1</v></c></row></sheetData>' in patched({(5, 2): 1})
+    assert '</row><row r="3"><c r="A3"><v>1</v></c></row><row r="5"/>' in patched({(3, 1): 1})
+    assert '<row r="5"/><row r="9"><c r="A9"><v>1</v></c></row></sheetData>' in patched({(9, 1): 1})
+
+
+def test_a_part_with_a_prefix_keeps_it() -> None:
+    part = b'<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1"/></x:row></x:sheetData></x:worksheet>'
+    assert '<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>' in patched({(1, 1): 1}, part)
+
+
+def test_what_stands_there_already_is_no_change() -> None:
+    assert patch_cells(SHEET, {(2, 1): None, (7, 7): None}) == (SHEET, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            b'<workbook><calcPr calcId="1"/></workbook>',
+            b'<workbook><calcPr calcId="1" fullCalcOnLoad="1"/></workbook>',
+        ),
+        (
+            b'<workbook><calcPr fullCalcOnLoad="0"/></workbook>',
+            b'<workbook><calcPr fullCalcOnLoad="1"/></workbook>',
+        ),
+        (b"<workbook><extLst/></workbook>", b'<workbook><calcPr fullCalcOnLoad="1"/><extLst/></workbook>'),
+        (b"<x:workbook></x:workbook>", b'<x:workbook><x:calcPr fullCalcOnLoad="1"/></x:workbook>'),
+    ],
+)
+def test_excel_is_asked_to_calculate_once(before: bytes, after: bytes) -> None:
+    assert calculated_on_opening(before) == after
+
+
+def test_every_other_part_keeps_its_bytes_and_the_file_stays_sound(made: Path) -> None:
+    with zipfile.ZipFile(made) as archive:
+        before = {name: archive.read(name) for name in archive.namelist()}
+    grid = read_sheets(made)[0]
+    assert patch_workbook(made, [Change(grid.name, 1, 30, "=1+1"), Change(grid.name, 400, 2, 7)]) == 2
+    with zipfile.ZipFile(made) as archive:
+        after = {name: archive.read(name) for name in archive.namelist()}
+    assert list(before) == list(after)
+    assert [name for name in before if before[name] != after[name]] == [
+        "xl/worksheets/sheet1.xml",
+        "xl/workbook.xml",
+    ]
+    again = read_sheets(made)[0]
+    assert (again.cell(1, 30).value, again.cell(400, 2).value) == ("=1+1", 7)
+    assert [problem.rule for problem in lint(made)] == ["full-calc-on-load"]  # meant, and gone once saved
+    assert [str(problem) for problem in validate([made])] == []
+
+
+def test_a_file_that_is_open_elsewhere_is_left_alone(made: Path) -> None:
+    made.with_name(f"~${made.name}").write_bytes(b"")
+    before = made.read_bytes()
+    with pytest.raises(RefusedError) as refusal:
+        patch_workbook(made, [Change(read_sheets(made)[0].name, 1, 1, "x")])
+    assert [finding.code for finding in refusal.value.findings] == ["OUTPUT_OPEN"]
+    assert made.read_bytes() == before
