@@ -31,7 +31,8 @@ def _of_target(row: int, target: Target, reference: date) -> Iterator[Finding]:
     about = {"table": "targets", "row": row, "goal": target.goal, "metric": target.metric}
     if reason := smart.details.get("measurable"):
         code = {"no_target": "GOAL_MISSING", "needs_baseline": "GOAL_BASELINE"}.get(reason, "GOAL_UNREADABLE")
-        yield Finding(code, Severity.WARNING, target.id, "goal", {**about, "reason": reason})
+        details = {**about, "reason": reason, "found": parse_quantity(target.goal).found or target.goal}
+        yield Finding(code, Severity.WARNING, target.id, "goal", details)
     elif gap := path_gap(target).value:
         level = goal_of(parse_quantity(target.goal), target.baseline)
         promised = level.low if level.value is None else level.value

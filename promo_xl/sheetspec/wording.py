@@ -68,7 +68,8 @@ class Wording:
     def _filled(self, template: str, finding: Finding) -> str:
         details = {**finding.details, "subject": finding.subject}
         if "reason" in details:
-            details["reason"] = self.labels["reasons"].get(details["reason"], details["reason"])
+            said = str(self.labels["reasons"].get(details["reason"], details["reason"]))
+            details["reason"] = _FORMATTER.vformat(said, (), details)
         return _FORMATTER.vformat(template, (), details)
 
     def _of(self, part: str, finding: Finding) -> str | None:

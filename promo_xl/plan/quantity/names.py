@@ -14,7 +14,6 @@ _VERSION = re.compile(r"[0-9]\.[0-9]")
 _CODES = frozenset({"TOP", "NO", "VOL", "VER", "V", "T", "LV", "WEB", "COVID", "IPHONE", "MATE"})
 GENERATIONS = frozenset({"60", "70", "80", "85", "90", "95", "00", "05", "10"})
 _RANK = "第前"
-LONGEST_UNIT = 3
 
 
 _VAGUE = "多余来几级"
