@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import conflicts, quantities, schedules
 from benchmarks.plain_xlsxwriter import recorded
 from promo_xl.batches.demo import in_progress, load_demo
 from promo_xl.batches.products import read_products
@@ -147,6 +148,8 @@ def main() -> None:
         writing(Path(name))
         cold_starts(Path(name))
         lists(Path(name))
+    for line in (*schedules.measure(), *conflicts.measure(), *quantities.measure()):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
+from unicodedata import is_normalized
 
 from promo_xl.plan.tasks import Link, Task, plain_text
 
@@ -62,22 +63,28 @@ def build_network(tasks: Sequence[Task]) -> Network:
     ids = plain_ids([task.id for task in tasks])
     known = dict(zip(ids, range(len(ids)), strict=True))
     known.pop("", None)
-    duplicates: dict[str, list[int]] = {}
-    if len(known) < len(ids):
-        counts = Counter(ids)
-        for position, name in enumerate(ids):
-            if name and counts[name] > 1:
-                duplicates.setdefault(name, []).append(position)
+    duplicates = _shared(ids, known)
     names = _Names(tasks, known, duplicates)
     network = Network(children=_children(tasks, ids, names), duplicates=duplicates, ids=known)
     _resolve_links(tasks, names, network)
     return network
 
 
+def _shared(texts: list[str], known: dict[str, int]) -> dict[str, list[int]]:
+    """The positions of each text that stands more than once; `known` has one position of every text."""
+    shared: dict[str, list[int]] = {}
+    if len(known) < len(texts):
+        counts = Counter(texts)
+        for position, text in enumerate(texts):
+            if text and counts[text] > 1:
+                shared.setdefault(text, []).append(position)
+    return shared
+
+
 def plain_ids(ids: list[str]) -> list[str]:
     """Ids as they are compared: stripped, with single spaces, in half-width characters; `" Ａ１ "` -> `"A1"`."""
     joined = "".join(ids)
-    if joined.isascii() and joined.isprintable() and " " not in joined:
+    if joined.isprintable() and " " not in joined and is_normalized("NFKC", joined):
         return ids
     return [" ".join(plain_text(name).split()) for name in ids]
 
@@ -116,11 +123,11 @@ class _Names:
         if position != self.unknown or not text:
             return position
         if self._by_name is None:
-            holders: dict[str, list[int]] = {}
-            for position, name in enumerate(plain_ids([task.name for task in self.tasks])):
-                if name:
-                    holders.setdefault(name, []).append(position)
-            self._by_name = {name: self._one_of(positions) for name, positions in holders.items()}
+            named = plain_ids([task.name for task in self.tasks])
+            self._by_name = dict(zip(named, range(len(named)), strict=True))
+            for name, positions in _shared(named, self._by_name).items():
+                self._by_name[name] = self._one_of(positions)
+            self._by_name.pop("", None)
         return self._by_name.get(text, self.unknown)
 
     def resolve(self, link: Link) -> tuple[int, Link]:
