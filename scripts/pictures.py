@@ -35,10 +35,10 @@ LARGEST = 150_000  # bytes of a picture
 COLORS, JUST_SEEN = 256, 40  # of a picture; squared distance of two colours
 
 FOLDED = {
-    "targets": "level parent direction baseline path_gap start end channel phase source forecast weight smart "
+    "targets": "level parent dimension direction baseline path_gap start end channel phase source elapsed weight "
     "note",
-    "tasks": "predecessors milestone completion critical deviation conflict",
-    "members": "tasks partners available_from available_to peak_load deputy contact note",
+    "tasks": "predecessors milestone completion deviation conflict",
+    "members": "tasks partners available_from available_to deputy contact note",
     "risks": "trigger affected mitigation reserve reserve_budget due outcome residual note",
     "readings": "conversions refund cpc cpm cpa conversion_rate deviation change week_mean deviation_reason "
     "adjustment data_source fetched note",
