@@ -62,14 +62,17 @@ def batch(
     language: str | None = None,
     as_of: date | None = None,
     templates: Path | None = None,
+    calendar: Path | str | None = None,
     overwrite: bool = False,
     jobs: int = 1,
 ) -> Iterator["Outcome"]:
     """Make the workbooks of a product list and yield what became of each good product.
 
     Rows that name no usable product are left out; `promo_xl.batches.products.read_products` says why.
-    The folder must exist. Raises RefusedError if the list or the templates cannot be used at all.
+    `calendar` is a file with the rest days of newly announced years. The folder must exist. Raises
+    RefusedError if the list, the calendar or the templates cannot be used at all.
     """
+    from promo_xl.batches.calendar_file import read_calendar
     from promo_xl.batches.jobs import Order, run
     from promo_xl.batches.products import read_products
     from promo_xl.sheetspec.compose import Setting
@@ -77,5 +80,7 @@ def batch(
 
     day = as_of or date.today()
     listed = read_products(Path(products), load_book(templates), day)
-    setting = Setting(language or listed.language, day)
+    spoken = language or listed.language
+    announced = read_calendar(Path(calendar), load_book(templates), spoken) if calendar else ()
+    setting = Setting(spoken, day, announced=announced)
     yield from run(listed.briefs, Order(Path(folder), setting, templates, overwrite), jobs)

@@ -11,7 +11,7 @@ from functools import cached_property
 from promo_xl.plan.arrows import arrows_of
 from promo_xl.plan.calendar import EPOCH, WorkCalendar
 from promo_xl.plan.critical_path import critical_path
-from promo_xl.plan.network import CANCELLED, Network, build_network, plain_ids
+from promo_xl.plan.network import CANCELLED, Network, build_network, circles, plain_ids
 from promo_xl.plan.scheduled_tasks import ScheduledDates, ScheduledTask, scheduled_tasks
 from promo_xl.plan.task_lengths import TaskLengths, plain_day, task_lengths
 from promo_xl.plan.tasks import Task
@@ -87,8 +87,12 @@ class Schedule(Mapping[str, ScheduledTask]):
     @cached_property
     def cycles(self) -> tuple[tuple[str, ...], ...]:
         """The ids of the tasks of each circle, in the order of the rows."""
-        names = [[self._tasks[position] for position in cycle] for cycle in self._dates.path.arrows.cycles]
-        return tuple(tuple(task.id or task.name for task in cycle) for cycle in names)
+        cycles = [list(cycle) for cycle in self._dates.path.arrows.cycles]
+        if "no_duration" in self._dates.absent.values():  # these have no arrows, but links
+            known = {position for cycle in cycles for position in cycle}
+            linked = circles(len(self._tasks), self._network.before, self._network.after)
+            cycles = sorted([*cycles, *(cycle for cycle in linked if not known.issuperset(cycle))])
+        return tuple(tuple(self._tasks[p].id or self._tasks[p].name for p in cycle) for cycle in cycles)
 
     @cached_property
     def start(self) -> date | None:

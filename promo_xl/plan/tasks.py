@@ -2,15 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from types import NoneType
 
-from promo_xl.plan.people import parse_names
+from promo_xl.plan.given import day_in, names_in, number_in, text_in, whole_days
 
 LINK_TYPES = ("FS", "SS", "FF", "SF")
 NO_LINKS = frozenset({"", "-", "--", "–", "—", "——", "/", "无", "暂无", "none", "n/a"})
 DAYS_OF_A_WEEK = 5
+STATUSES = frozenset({"", "not_started", "in_progress", "done", "delayed", "cancelled"})
+STATUS_WORDS = {
+    **dict.fromkeys(("未开始", "待开始", "not started", "todo", "to do"), "not_started"),
+    **dict.fromkeys(("进行中", "执行中", "in progress", "doing", "started", "in_progress"), "in_progress"),
+    **dict.fromkeys(("已完成", "完成", "done", "completed", "complete", "finished"), "done"),
+    **dict.fromkeys(("已延期", "延期", "delayed", "late"), "delayed"),
+    **dict.fromkeys(("已取消", "取消", "作废", "cancelled", "canceled"), "cancelled"),
+}
 
 _SEPARATORS = re.compile(r"[,、;\r\n\v\f\x85\u2028\u2029]+")  # what NFKC leaves of , ， 、 ﹑ ; ；
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
@@ -39,7 +48,11 @@ class Link:
     text: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """`fs` means FS; ValueError for what is none of the four types."""
+        """`fs` means FS, a lag of 2.5 days takes the third day too; ValueError for what is no type or no lag."""
+        if self.lag.__class__ is not int:
+            object.__setattr__(self, "lag", whole_days(self.lag))
+        if self.predecessor.__class__ is not str:
+            object.__setattr__(self, "predecessor", text_in(self.predecessor))
         if self.type not in LINK_TYPES:
             if self.type.upper() not in LINK_TYPES:
                 raise ValueError(f"{self.type!r} is none of {LINK_TYPES}")
@@ -56,6 +69,17 @@ def parse_links(text: str) -> tuple[Link, ...]:
     """
     parts = (" ".join(part.split()) for part in _SEPARATORS.split(plain_text(text)))
     return tuple(_parse_link(part) for part in parts if part.lower() not in NO_LINKS)
+
+
+def links_in(given: object) -> tuple[Link, ...]:
+    """The links of a list of links, ids and texts, of one of them, or of nothing: ["1FS+2d", Link("3")] -> two."""
+    if isinstance(given, Link):
+        return (given,)
+    parts = given if isinstance(given, list | tuple | set | frozenset) else (given,)
+    links: list[Link] = []
+    for part in parts:
+        links += (part,) if isinstance(part, Link) else parse_links(text_in(part))
+    return tuple(links)
 
 
 def plain_text(text: str) -> str:
@@ -130,10 +154,32 @@ class Task:
     more: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Texts of cells become names and links."""
-        if isinstance(self.predecessors, str):
-            object.__setattr__(self, "predecessors", parse_links(self.predecessors))
-        if isinstance(self.owners, str):
-            object.__setattr__(self, "owners", parse_names(self.owners))
-        if isinstance(self.collaborators, str):
-            object.__setattr__(self, "collaborators", parse_names(self.collaborators))
+        """Texts of cells become names and links; what a field cannot hold is as if nothing stood there."""
+        links = self.predecessors
+        if links.__class__ is not tuple or any([link.__class__ is not Link for link in links]):
+            object.__setattr__(self, "predecessors", links_in(links))
+        for name, read, plain in _READ:
+            value = getattr(self, name)
+            if value.__class__ not in plain:
+                object.__setattr__(self, name, read(value))
+        for owner in self.owners:
+            if owner.__class__ is not str:
+                object.__setattr__(self, "owners", names_in(self.owners))
+                break
+        if self.status not in STATUSES:
+            object.__setattr__(self, "status", STATUS_WORDS.get(self.status.strip().lower(), self.status))
+
+
+_Reading = tuple[str, Callable[[object], object], frozenset[type]]
+
+
+def _fields(read: Callable[[object], object], plain: tuple[type, ...], fields: str) -> list[_Reading]:
+    return [(field, read, frozenset(plain)) for field in fields.split()]
+
+
+_READ: list[_Reading] = [
+    *_fields(text_in, (str,), "id name parent status mode"),
+    *_fields(names_in, (tuple,), "owners collaborators"),
+    *_fields(day_in, (date, datetime, NoneType), "start end deadline actual_start actual_end"),
+    *_fields(number_in, (float, int, NoneType), "duration completion"),
+]

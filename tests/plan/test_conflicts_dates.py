@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.conflicts import find_conflicts
+from promo_xl.plan.dates import parse_span
 from promo_xl.plan.findings import Severity
 from promo_xl.plan.tasks import Task
 from tests.plan.conflict_plans import CALENDAR, HOLIDAY, found, plan, said
@@ -208,3 +209,16 @@ def test_the_notation_of_these_plans_means_what_it_says() -> None:
         date(2026, 6, 2),
         date(2026, 6, 4),
     )
+
+
+def test_a_year_without_announced_holidays_inside_a_long_task_is_named() -> None:
+    calendar = WorkCalendar(unannounced=frozenset({2027}))
+    task = Task("1", start=date(2026, 12, 1), end=date(2028, 1, 3), owners=("张三",))
+    [finding] = [f for f in find_conflicts([task], calendar) if f.code == "CALENDAR_RANGE"]
+    assert (finding.details["day"], finding.details["reason"]) == (date(2027, 1, 1), "unannounced")
+
+
+def test_a_window_may_be_the_span_that_a_text_names() -> None:
+    task = Task("1", start=JUNE, end=date(2026, 6, 5), owners=("张三",))
+    found = find_conflicts([task], WorkCalendar(), parse_span("6月2日-6月30日", JUNE))
+    assert [finding.code for finding in found] == ["OUTSIDE_WINDOW"]

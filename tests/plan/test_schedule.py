@@ -247,3 +247,10 @@ def test_a_chain_of_a_hundred_thousand_tasks_in_reverse_is_scheduled() -> None:
     schedule = plan_schedule(tasks, WEEK, date(1900, 1, 1))
     assert schedule.duration == count
     assert all(row.critical for row in schedule.values())
+
+
+def test_a_circle_is_named_even_where_its_tasks_have_no_dates_yet() -> None:
+    tasks = [Task("1", predecessors="2"), Task("2", duration=3, predecessors="1"), lasting("3", 2)]
+    schedule = plan_schedule(tasks, WEEK, MONDAY)
+    assert schedule.cycles == (("1", "2"),)
+    assert schedule["3"].early_finish == june(2)

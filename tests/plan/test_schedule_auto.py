@@ -64,6 +64,7 @@ def test_a_task_without_dates_goes_to_the_start_of_the_project() -> None:
 
 def test_no_lag_leads_before_the_start_of_the_project() -> None:
     assert days(fixed("1", 3, 5), auto("2", 9, 9, "1FS-9d")) == [(3, 5), (3, 3)]
+    assert days(fixed("1", 3, 5), auto("2", 1, 1, "1FS-9d")) == [(3, 5), (3, 3)]
     assert days(fixed("1", 3, 5), auto("2", 9, 9, "1FS-9d"), start=june(10)) == [(3, 5), (10, 10)]
 
 
@@ -74,6 +75,7 @@ def test_an_automatic_milestone_stands_on_the_last_day_before_it() -> None:
 
 def test_a_fixed_milestone_lets_its_successors_start_on_its_day() -> None:
     assert days(fixed("M", 4, 4, milestone=True), auto("2", 1, 1, "M")) == [(4, 4), (4, 4)]
+    assert days(fixed("M", 2, 4, milestone=True), auto("2", 1, 1, "M")) == [(2, 4), (4, 4)]
 
 
 def test_a_task_on_rest_days_becomes_one_working_day() -> None:

@@ -117,3 +117,22 @@ def test_a_task_takes_the_texts_of_its_cells() -> None:
 def test_spaces_around_a_name_do_not_make_another_person() -> None:
     assert parse_names("张三、 李四 /王五") == ("张三", "李四", "王五")
     assert parse_names(format_names(("张三", "李四"))) == ("张三", "李四")
+
+
+def test_what_programs_put_into_a_task_is_read_like_what_planners_type() -> None:
+    links = ["1FS+2d", Link(2, "ss", 1.5)]  # type: ignore[arg-type]
+    task = Task(id=3, name=None, predecessors=links, owners=["张三", None], status="已取消")  # type: ignore[arg-type]
+    assert (task.id, task.name, task.owners, task.status) == ("3", "", ("张三",), "cancelled")
+    assert task.predecessors == (Link("1", "FS", 2), Link("2", "SS", 2))
+
+
+@pytest.mark.parametrize("nothing", [None, [1], "五天", {}, object()])
+def test_what_a_field_cannot_hold_is_as_if_nothing_stood_there(nothing: object) -> None:
+    task = Task("1", start=nothing, end=nothing, duration=nothing, completion=nothing, deadline=nothing)  # type: ignore[arg-type]
+    assert (task.start, task.end, task.duration, task.completion, task.deadline) == (None,) * 5
+
+
+def test_a_lag_that_is_no_number_is_refused() -> None:
+    for lag in ("x", float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="no number of days"):
+            Link("1", "FS", lag)  # type: ignore[arg-type]

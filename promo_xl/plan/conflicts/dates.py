@@ -8,10 +8,11 @@ from operator import sub
 from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.conflicts.ranking import Conflict
 from promo_xl.plan.conflicts.subjects import about
+from promo_xl.plan.dates import DateSpan
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.plan.workload import TaskColumns, plain_days
 
-Window = tuple[date | None, date | None]
+Window = tuple[date | None, date | None] | DateSpan
 
 
 def date_conflicts(
@@ -108,20 +109,23 @@ def _rest_days(columns: TaskColumns) -> Iterator[Conflict]:
 def _calendar_range(columns: TaskColumns, calendar: WorkCalendar) -> Iterator[Conflict]:
     if calendar.covers is None and not calendar.unannounced:
         return
+    unannounced = calendar.unannounced
     outside = {
         day: reason
         for day in {*columns.start, *columns.end}
         if day is not None and (reason := calendar.outside(day))
     }
-    if not outside:
-        return
-    for position, ok in enumerate(columns.sound):
-        for field, days in (("start", columns.start), ("end", columns.end)) if ok else ():
-            day = days[position]
-            if day in outside:
-                facts = {"day": day, "reason": outside[day]}
-                yield _conflict(columns, position, "CALENDAR_RANGE", Severity.WARNING, field, **facts)
-                break
+    for position, (start, end, ok) in enumerate(zip(columns.start, columns.end, columns.sound, strict=True)):
+        if not ok or start is None or end is None:
+            continue
+        day = start if start in outside else end if end in outside else None
+        if day is None and unannounced and end.year - start.year > 1:
+            year = next((year for year in range(start.year + 1, end.year) if year in unannounced), None)
+            day = None if year is None else date(year, 1, 1)
+        if day is not None:
+            facts = {"day": day, "reason": outside.get(day, "unannounced")}
+            field = "start" if day == start else "end"
+            yield _conflict(columns, position, "CALENDAR_RANGE", Severity.WARNING, field, **facts)
 
 
 def _deadlines(columns: TaskColumns) -> Iterator[Conflict]:
@@ -134,7 +138,7 @@ def _deadlines(columns: TaskColumns) -> Iterator[Conflict]:
 
 def _window(columns: TaskColumns, window: Window) -> Iterator[Conflict]:
     """Tasks that are not wholly inside; an end of the window that is not given bounds nothing."""
-    given = plain_days(window)
+    given = plain_days((window.start, window.end) if isinstance(window, DateSpan) else window)
     first, last = given[0] or date.min, given[1] or date.max
     if last < first:
         return

@@ -1,5 +1,6 @@
 """More stated units on one working day than an owner has."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import islice
@@ -8,6 +9,7 @@ from promo_xl.plan.conflicts.busy import Busy
 from promo_xl.plan.conflicts.ranking import Conflict
 from promo_xl.plan.conflicts.subjects import about, text_of, time_order
 from promo_xl.plan.findings import Finding, Severity
+from promo_xl.plan.given import number_in
 from promo_xl.plan.people import parse_owner
 from promo_xl.plan.workload import FULL_TIME, Run, Span, runs_above
 
@@ -32,7 +34,8 @@ def _capacities(capacity: Capacity) -> Callable[[str, bool], int | None]:
     """What an owner can do in percent; a department only what is stated for it."""
     if capacity is not None and not isinstance(capacity, Mapping):
         return lambda name, department: capacity
-    own = {parse_owner(text).name: percent for text, percent in (capacity or {}).items()}
+    stated = {parse_owner(text).name: number_in(percent) for text, percent in (capacity or {}).items()}
+    own = {name: math.floor(percent) for name, percent in stated.items() if percent is not None}
     return lambda name, department: own.get(name, None if department else FULL_TIME)
 
 
