@@ -44,16 +44,16 @@ class Console:
         """Findings worst first, a few of each kind unless the whole is asked for."""
         if self.as_json:
             return
-        shown: Counter[str] = Counter()
+        kinds: dict[str, list[Finding]] = {}
         for finding in worst_first(findings):
-            shown[finding.code] += 1
-            if whole or shown[finding.code] <= SHOWN_PER_CODE:
+            kinds.setdefault(finding.code, []).append(finding)
+        for found in kinds.values():
+            for finding in found if whole else found[:SHOWN_PER_CODE]:
                 who = f" ({finding.subject})" if finding.subject and finding.code.startswith("PRODUCT_") else ""
                 place = f"{finding.place}{who}: " if finding.place else ""
                 print(f"{indent}{SIGNS[finding.severity]} {place}{self.words.sentence(finding)}")
-        for count in shown.values():
-            if not whole and count > SHOWN_PER_CODE:
-                print(f"{indent}  {self.words.say('more', count=count - SHOWN_PER_CODE)}")
+            if not whole and len(found) > SHOWN_PER_CODE:
+                print(f"{indent}  {self.words.say('more', count=len(found) - SHOWN_PER_CODE)}")
 
     def summary(self, findings: Sequence[Finding]) -> None:
         """How many findings of each severity."""

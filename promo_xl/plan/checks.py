@@ -18,7 +18,6 @@ from promo_xl.plan.promotion import Promotion
 
 CAMPAIGN = "monitoring"
 ON_REST_DAYS = frozenset({"NONWORKING_START", "NONWORKING_END"})
-AROUND_THE_CAMPAIGN = frozenset({"research", "strategy", "preparation", "evaluation"})  # may lie outside it
 
 
 def check_plan(promotion: Promotion, calendar: WorkCalendar) -> list[Finding]:
@@ -53,7 +52,7 @@ def plan_conflicts(promotion: Promotion, calendar: WorkCalendar) -> list[tuple[t
     return [
         (rows, finding)
         for rows, finding in located
-        if not (finding.code == "OUTSIDE_WINDOW" and phases[rows[0]] in AROUND_THE_CAMPAIGN)
+        if not (finding.code == "OUTSIDE_WINDOW" and phases[rows[0]] != CAMPAIGN)
         and not (finding.code in ON_REST_DAYS and phases[rows[0]] == CAMPAIGN)
     ]
 
@@ -89,15 +88,16 @@ def _ids(promotion: Promotion) -> Iterator[Finding]:
     ids = {
         "targets": [target.id for target in promotion.targets],
         "tasks": [task.id for task in promotion.tasks],
+        "members": [member.id for member in promotion.members],
         "risks": [risk.id for risk in promotion.risks],
     }
     for table, column in ids.items():
         counts = Counter(column)
         for number, name in enumerate(column):
             details = {"table": table, "row": number, "id": name}
-            if not name:
+            if not name and table != "members":
                 yield Finding("ID_MISSING", Severity.INFO, "", "id", details)
-            elif counts[name] > 1 and table != "tasks":  # those of tasks stand among the conflicts
+            elif name and counts[name] > 1 and table != "tasks":  # those of tasks stand among the conflicts
                 yield Finding("DUPLICATE_ID", Severity.ERROR, name, "id", details)
 
 

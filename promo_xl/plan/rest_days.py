@@ -39,11 +39,12 @@ def chinese_rest_days(years: Iterable[int], language: str = "zh") -> tuple[RestD
 
 
 def with_years(builtin: Iterable[RestDay], given: Iterable[RestDay]) -> tuple[RestDay, ...]:
-    """`builtin` with every year that `given` names replaced by what `given` says of it.
+    """`builtin` with what `given` says: a day that it names is what it says, other known days stay.
 
-    A year's notice may reach back into the December before it (New Year 2019 rested from 30 December
-    2018 and made the 29th a workday): where `given` names of a year nothing but days from 25 December
-    on, and the year after it too, these days are added and the rest of that year stays.
+    A year that was not announced is announced by it. But a year's notice may reach back into the
+    December before it (New Year 2019 rested from 30 December 2018 and made the 29th a workday): where
+    `given` names of a year nothing but days from 25 December on, and the year after it too, that
+    December does not announce its own year.
     """
     own = _by_year(given)
     whole = {
@@ -54,7 +55,9 @@ def with_years(builtin: Iterable[RestDay], given: Iterable[RestDay]) -> tuple[Re
     kept = {
         rest.date: rest
         for rest in builtin
-        if rest.date and rest.date.year not in whole and rest.date not in own.get(rest.date.year, {})
+        if rest.date
+        and rest.date not in own.get(rest.date.year, {})
+        and not (rest.kind == "unannounced" and rest.date.year in whole)
     }
     added = {day: rest for days in own.values() for day, rest in days.items()}
     together = kept | added

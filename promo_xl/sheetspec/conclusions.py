@@ -18,7 +18,7 @@ from promo_xl.plan.schedule import Schedule, ScheduledTask, plan_schedule
 from promo_xl.plan.smart import Smart, smart_check
 from promo_xl.plan.workload import peak_load
 
-BOTH_SIDES = frozenset({"OVERLAP", "CYCLE", "DUPLICATE_ID"})  # each task concerned is told
+BOTH_SIDES = frozenset({"OVERLAP", "OVERLOAD", "CYCLE", "DUPLICATE_ID"})  # each task concerned is told
 WHOLE_DAY = 100
 
 

@@ -7,7 +7,7 @@ from promo_xl.plan.findings import Finding
 from promo_xl.sheetspec.conclusions import Conclusions
 from promo_xl.sheetspec.wording import Wording
 
-MARKS_IN_A_CELL = 3
+MARKS_IN_A_CELL = 2
 Computation = Callable[[Conclusions, Wording], Sequence[object]]
 
 

@@ -47,13 +47,13 @@ def recalculate(path: Path, book: Book) -> int:
 def _remembered(opened: Opened, book: Book) -> Iterator[Change]:
     workings = Workings(opened.promotion, book, opened.language, _InFile(opened))
     for name, table in opened.tables.items():
-        columns = [c for c in table.table.columns if _is_memory(c) and c.field in table.columns]
+        columns = [c for c in table.table.columns if _is_remembered(c) and c.field in table.columns]
         for column in columns:
             values = dict(zip(table.numbers, workings.column(name, column.field), strict=False))
             for row in range(table.first, table.last + 1):
                 at, wanted = table.columns[column.field], values.get(row)
                 if not _same(table.grid.cell(row, at).value, wanted):
-                    yield Change(table.grid.name, row, at, wanted)
+                    yield Change(table.grid.name, row, at, wanted, result=column.formula is not None)
     for field, (sheet, row, at) in opened.cells.items():
         wanted = workings.single(field) if book.singles[field].as_written else None
         if book.singles[field].as_written and not _same(opened.grids[sheet].cell(row, at).value, wanted):
@@ -101,5 +101,6 @@ def _same(found: object, wanted: object) -> bool:
     return (found or None) == (wanted or None)
 
 
-def _is_memory(column: Column) -> bool:
-    return column.formula is None and (bool(column.compute) or column.as_written is not None)
+def _is_remembered(column: Column) -> bool:
+    """True for what the core computed, the copy of what it came from, and the cell that shows it."""
+    return bool(column.compute) or column.as_written is not None

@@ -8,7 +8,7 @@ still carry their old result.
 
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,6 +22,7 @@ from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.tables_in_file import column_number, sheet_parts
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
+FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
 BEHIND_CALCULATION = re.compile(
     rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTagPr|smartTagTypes|webPublishing"
@@ -31,12 +32,16 @@ BEHIND_CALCULATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A typed value for one cell; row and column are counted from 1, None empties the cell."""
+    """A value for one cell; row and column are counted from 1, None empties the cell.
+
+    A `result` is what a formula shows: the formula stays, and a cell without one is left alone.
+    """
 
     sheet: str
     row: int
     column: int
     value: Value
+    result: bool = False
 
 
 def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
@@ -46,15 +51,18 @@ def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
     """
     check_archive(path)
     by_sheet: dict[str, dict[tuple[int, int], Value]] = {}
+    results: dict[str, set[tuple[int, int]]] = {}
     for change in changes:
         by_sheet.setdefault(change.sheet, {})[change.row, change.column] = change.value
+        if change.result:
+            results.setdefault(change.sheet, set()).add((change.row, change.column))
     with zipfile.ZipFile(path) as archive:
         parts = dict(sheet_parts(archive))
         patched: dict[str, bytes] = {}
         count = 0
         for sheet, cells in by_sheet.items():
             before = archive.read(parts[sheet])
-            after, differing = patch_cells(before, cells)
+            after, differing = patch_cells(before, cells, results.get(sheet, set()))
             if differing:
                 patched[parts[sheet]] = after
                 count += differing
@@ -137,8 +145,12 @@ class _Places:
             self.cells[self._row, self._column] = span
 
 
-def patch_cells(part: bytes, values: Mapping[tuple[int, int], Value]) -> tuple[bytes, int]:
+def patch_cells(
+    part: bytes, values: Mapping[tuple[int, int], Value], results: Collection[tuple[int, int]] = ()
+) -> tuple[bytes, int]:
     """A sheet part with other values in cells that exist, and how many cells differ.
+
+    Those of `results` are results of formulas: the formula stays.
 
     A cell that the file does not hold (a row that was never written) is put in at its place.
     """
@@ -148,6 +160,13 @@ def patch_cells(part: bytes, values: Mapping[tuple[int, int], Value]) -> tuple[b
     count = 0
     for (row, column), value in sorted(values.items()):
         span = places.cells.get((row, column))
+        if (row, column) in results:
+            formula = FORMULA.search(part, span.start, span.end) if span else None
+            if span and formula:
+                after = _result(places.prefix, span.attributes, formula[0], value)
+                edits.append((span.start, span.end, after))
+                count += part[span.start : span.end] != after
+            continue
         if span is None and value is not None:
             cell = _cell(places.prefix, {"r": f"{column_name(column)}{row}"}, value)
             new.setdefault(row, []).append((column, cell))
@@ -178,6 +197,15 @@ def _cell(prefix: str, attributes: Mapping[str, str], value: Value) -> bytes:
     space = ' xml:space="preserve"' if text != text.strip() else ""
     inside = f"<{prefix}is><{prefix}t{space}>{text}</{prefix}t></{prefix}is>"
     return f'<{prefix}c{kept} t="inlineStr">{inside}</{prefix}c>'.encode()
+
+
+def _result(prefix: str, attributes: Mapping[str, str], formula: bytes, value: Value) -> bytes:
+    kept = "".join(f" {key}={quoteattr(attributes[key])}" for key in ("r", "s", "cm") if key in attributes)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    shown = repr(value) if number else escape(storable("" if value is None else str(value)))
+    kind = "" if number else ' t="str"'
+    head, tail = f"<{prefix}c{kept}{kind}>", f"<{prefix}v>{shown}</{prefix}v></{prefix}c>"
+    return head.encode() + formula + tail.encode()
 
 
 def _insertions(places: _Places, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:

@@ -196,16 +196,21 @@ def test_holidays_are_named_in_the_planners_language_and_stand_by_date() -> None
     assert {rest.name for rest in english if rest.date == national} == {"National Day"}
 
 
-def test_a_given_year_replaces_the_built_in_one_and_leaves_the_others() -> None:
+def test_a_given_year_is_announced_and_leaves_the_others_as_they_are() -> None:
     given_days = (RestDay(date(2027, 1, 1), "元旦", "rest"), RestDay(date(2027, 2, 6), "", "makeup"))
     together = with_years(chinese_rest_days([2026, 2027]), given_days)
     assert together == (*chinese_rest_days([2026]), *given_days)
     assert calendar_of(together).unannounced == frozenset()
 
 
+def test_a_rest_day_of_ones_own_takes_no_official_one_away() -> None:
+    own = RestDay(date(2026, 6, 12), "公司日", "rest")
+    assert set(with_years(chinese_rest_days([2026]), [own])) == {*chinese_rest_days([2026]), own}
+
+
 def test_new_years_days_in_the_december_before_leave_the_rest_of_that_year_as_it_is() -> None:
     eve, day = RestDay(date(2018, 12, 29), "", "makeup"), RestDay(date(2019, 1, 1), "", "rest")
-    before = tuple(rest for rest in chinese_rest_days([2018]) if rest.date != eve.date)
+    before = tuple(rest for rest in chinese_rest_days([2018, 2019]) if rest.date not in {eve.date, day.date})
     together = with_years(chinese_rest_days([2018, 2019]), [eve, day])
     assert set(together) == {*before, eve, day}
 

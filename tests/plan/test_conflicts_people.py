@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.conflicts import find_conflicts, located_conflicts
 from promo_xl.plan.conflicts.overloads import NAMED
 from promo_xl.plan.findings import Severity
@@ -294,3 +295,13 @@ def test_positions_lead_to_the_tasks_and_the_first_is_the_one_to_mend() -> None:
     assert (
         [tasks[position].id for position in positions] == [finding.subject, finding.details["other"]] == ["9", "3"]
     )
+
+
+def test_a_person_and_the_role_that_only_he_has_are_one_owner() -> None:
+    tasks = [
+        Task("1", start=date(2026, 6, 1), end=date(2026, 6, 3), owners=("策划专员",)),
+        Task("2", start=date(2026, 6, 3), end=date(2026, 6, 4), owners=("王晨",)),
+    ]
+    one, other = Member("M1", role="策划专员", name="王晨"), Member("M2", role="策划专员", name="李岩")
+    assert [f.code for f in find_conflicts(tasks, WorkCalendar(), members=[one])] == ["OVERLAP"]
+    assert [f.code for f in find_conflicts(tasks, WorkCalendar(), members=[one, other])] == []

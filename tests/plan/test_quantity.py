@@ -1,5 +1,6 @@
 """Quantities as planners write them: what each text says, or the reason why it says nothing."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -497,7 +498,7 @@ REFUSED = {
     "ordinal": ["搜索排名前10", "前100名"],
     "inexact_fraction": ["三分之一", "七分之二"],
     "unit_in_name": ["GMV（万元）500", "转化率(%) 5"],
-    "unreadable": ["曝光1000万次（含自然流量）", "(500)", "±5%", "不500单", "¥500单"],
+    "unreadable": ["5000（美元）", "(500)", "±5%", "不500单", "¥500单"],
 }  # fmt: skip
 
 
@@ -623,3 +624,26 @@ def test_a_quantity_is_written_so_that_it_reads_back(text: str, zh: str, en: str
 
 def test_an_upper_bound_points_downward() -> None:
     assert {parse_quantity(text).op for text in ("≤30元", "30元以内", "低于30元")} == DOWNWARD
+
+
+@pytest.mark.parametrize("text", ["曝光1000万次（含自然流量）", "“曝光1000万次”", "曝光1000万次 (excl. organic)"])
+def test_a_remark_behind_the_number_and_quotes_around_it_say_nothing_about_it(text: str) -> None:
+    assert replace(parse_quantity(text), name="") == replace(parse_quantity("曝光1000万次"), name="")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        *((text, "ambiguous_change") for text in ("up 50%", "50% more", "20% lower", "80% off", "rise of 50%")),
+        ("up 2 points", "ambiguous_change"),
+        ("x:1", "ambiguous_ratio"),
+        ("1kw", "ambiguous_scale"),
+        ("负5%", "ambiguous_sign"),
+    ],
+)
+def test_what_may_be_a_change_a_scale_or_a_sign_is_not_taken_for_a_level(text: str, reason: str) -> None:
+    assert (parse_quantity(text).kind, parse_quantity(text).reason) == ("none", reason)
+
+
+def test_up_to_is_a_limit_and_no_change() -> None:
+    assert (parse_quantity("up to 50%").op, parse_quantity("no more than 50%").op) == ("≤", "≤")

@@ -146,7 +146,10 @@ PLANS = st.builds(
     phases(),
     DAYS,
 )
-BASE = planned()
+_DEFAULT = planned()
+_NAMES = ("张三", "李四")
+_NAMED = tuple(replace(m, name=name) for m, name in zip(_DEFAULT.members, _NAMES, strict=False))
+BASE = replace(_DEFAULT, members=(*_NAMED, *_DEFAULT.members[2:]))
 
 
 class Recalculated:
@@ -179,8 +182,9 @@ def disagreements(plan: Promotion, cell: Recalculated) -> Iterator[str]:
         if not same(cell("readings", row, "roi"), roas(reading.revenue, reading.spend)):
             yield f"roi of reading {row}"
     for row, member in enumerate(plan.members):
-        named = [task for task in plan.tasks if member.role in {o.name for o in parse_owners(task.owners)}]
-        if cell("members", row, "task_count") != len(named):
+        owners = [{owner.name for owner in parse_owners(task.owners)} for task in plan.tasks]
+        named = sum(name in found for found in owners for name in {member.name, member.role} - {""})
+        if cell("members", row, "task_count") != named:
             yield f"tasks of member {row}"
 
 

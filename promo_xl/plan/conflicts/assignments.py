@@ -1,6 +1,6 @@
 """Whose task is whose: every owner of a plan once, by number, with the shares that tasks take of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from promo_xl.plan.people import Member, is_department, parse_owners
@@ -45,6 +45,7 @@ def assignments(
         many |= roles[member.department]
         listed.append((member, person | roles[member.role]))
     many -= persons
+    same = _one_person(listed, roles, persons)
     called = frozenset(name for _, names in listed for name in names)
     numbers: dict[str, int] = {}
     read: dict[tuple[str, ...], tuple[Share, ...]] = {}
@@ -54,12 +55,33 @@ def assignments(
         found = read.get(owners)
         if found is None:
             found = read[owners] = tuple(
-                (numbers.setdefault(owner.name, len(numbers)), owner.units) for owner in parse_owners(owners)
+                (numbers.setdefault(name, len(numbers)), units) for name, units in _merged(owners, same)
             )
         shares.append(found)
     names = list(numbers)
     department = [name in many or (name not in persons and is_department(name)) for name in names]
     return Assignments(names, shares, department, listed, called | many if called else None)
+
+
+def _one_person(
+    listed: Sequence[tuple[Member, frozenset[str]]], roles: Mapping[str, frozenset[str]], persons: set[str]
+) -> dict[str, str]:
+    """The person behind each role that exactly one person has taken: 策划专员 -> 王晨."""
+    takers: dict[str, set[str]] = {}
+    for member, _ in listed:
+        for role in roles[member.role] - persons:
+            takers.setdefault(role, set()).update(_names(member.name) or {""})
+    return {role: name for role, names in takers.items() if len(names) == 1 for name in names if name}
+
+
+def _merged(owners: Sequence[str], same: Mapping[str, str]) -> Iterable[tuple[str, int | None]]:
+    """Each owner once: whoever stands there by name and by role has the sum of both shares."""
+    units: dict[str, int | None] = {}
+    for owner in parse_owners(owners):
+        name = same.get(owner.name, owner.name)
+        before = units.get(name, 0)
+        units[name] = None if before is None or owner.units is None else before + owner.units
+    return units.items()
 
 
 def _names(text: str) -> frozenset[str]:
