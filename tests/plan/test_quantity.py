@@ -647,3 +647,37 @@ def test_what_may_be_a_change_a_scale_or_a_sign_is_not_taken_for_a_level(text: s
 
 def test_up_to_is_a_limit_and_no_change() -> None:
     assert (parse_quantity("up to 50%").op, parse_quantity("no more than 50%").op) == ("≤", "≤")
+
+
+@pytest.mark.parametrize("text", ["不要超过30元", "不得大于30元", "避免高于30元", "顶多30元"])
+def test_whatever_says_not_more_is_an_upper_limit(text: str) -> None:
+    assert (parse_quantity(text).op, parse_quantity(text).value) == ("≤", Decimal(30))
+
+
+@pytest.mark.parametrize("text", ["不可低于95%", "不应少于95%", "至少需95%"])
+def test_whatever_says_not_less_is_a_lower_limit(text: str) -> None:
+    assert (parse_quantity(text).op, parse_quantity(text).value) == ("≥", Decimal("0.95"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1258或3000",
+        "4321改为5432单",
+        "5与10之间",
+        "抖音500万、快手300万，共800万",
+        "去年500万，今年800万",
+        "CTR 3%、CVR 5%",
+        "500ML",
+        "9折优惠",
+        "负增长5%",
+        "比去年高20%",
+        "下调10%",
+        "4K视频",
+        "Err:502",
+        "5-10万+",
+        "100元封顶",
+    ],
+)
+def test_what_would_be_a_guess_is_refused(text: str) -> None:
+    assert parse_quantity(text).kind == "none", parse_quantity(text)

@@ -305,7 +305,8 @@ def steps(text: str) -> int:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_text_twice_as_long_takes_twice_the_steps_at_most(hostile: str) -> None:
-    some, twice = steps(HOSTILE[hostile](300)), steps(HOSTILE[hostile](600))
+    # Three times each: a shape that is met again is learnt, which takes some steps more, once.
+    some, twice = (max(steps(HOSTILE[hostile](length)) for _ in range(3)) for length in (300, 600))
     assert twice <= 2.2 * some + 200
 
 

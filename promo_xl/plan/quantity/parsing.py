@@ -1,6 +1,5 @@
 """Quantities as planners write them: 1000万次, ≥5%, 5000单, 1:8, 抖音500万+KOL200万."""
 
-import re
 from decimal import Decimal
 
 from promo_xl.plan.quantity.folding import LONGEST_TEXT, ODD_DIGITS, fold, place_in
@@ -8,27 +7,11 @@ from promo_xl.plan.quantity.model import Quantity, RefusedTextError, as_decimal
 from promo_xl.plan.quantity.shapes import read_plain_sum, read_shaped
 from promo_xl.plan.quantity.single import read_single
 from promo_xl.plan.quantity.sums import read_sum, split_parts
+from promo_xl.plan.quantity.unsure import put_plainly, sure
 from promo_xl.plan.quantity.words import EXCEL_ERRORS, PLACEHOLDERS
 
 LONGEST_FOUND = 40
-LONGEST_REMARK = 60
 _EDGES = " \n;,、"
-_QUOTES = {("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"), ("《", "》")}
-_CHANGE = r"(?:more|less|lower|higher|fewer|off)\b(?! than)|points? (?:rise|fall|drop|gain|more|less)"
-_UNSURE = (
-    (re.compile(r"负 ?(?=[0-9¥.]|百分之|千分之)"), "ambiguous_sign"),
-    (re.compile(r"\b[a-z] ?: ?[0-9]", re.IGNORECASE), "ambiguous_ratio"),
-    (re.compile(r"[0-9] ?kw\b", re.IGNORECASE), "ambiguous_scale"),
-    (re.compile(r"\b(?:up|down) (?!to\b)|\b(?:rise|fall|drop) of\b", re.IGNORECASE), "ambiguous_change"),
-    (re.compile(rf"[0-9] ?%? ?(?:{_CHANGE})", re.IGNORECASE), "ambiguous_change"),
-)
-_OPERATOR_APART = re.compile(r"([<>]) (?==)")
-# A remark says what is counted. Brackets that may hold a unit, a currency or a number are no remarks.
-_REMARK = re.compile(
-    r" ?\((?:不?含|不?包[括含]|除|扣除|剔除|仅|只[计算含]|去重|全渠道|including |excluding |incl|excl|without )"
-    r"[^()0-9一二两三四五六七八九十百千万亿%]*\) ?\Z",
-    re.IGNORECASE,
-)
 
 
 def parse_quantity(text: object) -> Quantity:
@@ -43,22 +26,10 @@ def parse_quantity(text: object) -> Quantity:
         return Quantity("none", reason="too_long", at=LONGEST_TEXT)
     folded = fold(text)
     try:
-        return _read(_plain(folded))
+        plain = put_plainly(folded)
+        return sure(_read(plain), plain)
     except RefusedTextError as refusal:
         return _refused(text, folded, refusal)
-
-
-def _plain(folded: str) -> str:
-    """The text without what says nothing of the number: `"5000单 (不含退货)"` -> `5000单`, `> = 5` -> `>= 5`."""
-    for pattern, reason in _UNSURE:
-        if unsure := pattern.search(folded):
-            raise RefusedTextError(reason, unsure.start(), unsure.end())
-    bare = folded.strip(" ")
-    if len(bare) > 2 and (bare[0], bare[-1]) in _QUOTES:
-        folded = bare[1:-1]
-    if ")" in folded[-3:]:
-        folded = _REMARK.sub("", folded[-LONGEST_REMARK:]).join((folded[:-LONGEST_REMARK], ""))
-    return _OPERATOR_APART.sub(r"\1", folded) if "=" in folded else folded
 
 
 def _of_value(value: object) -> Quantity:
