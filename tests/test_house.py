@@ -1,5 +1,6 @@
 """The shape of the project: what a newcomer may rely on."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -46,7 +47,12 @@ def test_starting_loads_nothing_heavy(module: str) -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder)]
-    subprocess.run([*pip, str(ROOT)], check=True, capture_output=True)
+    # From a copy: two builds in one tree at a time would take each other's files away.
+    source = tmp_path_factory.mktemp("source") / "tree"
+    shutil.copytree(
+        ROOT, source, ignore=shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__")
+    )
+    subprocess.run([*pip, str(source)], check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 

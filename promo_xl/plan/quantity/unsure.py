@@ -53,10 +53,11 @@ UNSURE = tuple(
 )
 _LITRES = re.compile(r"[0-9] ?M[Ll]\b")
 # Signs without which none of the patterns above can match; most texts have none of them.
-_SUSPECT = re.compile(
-    "[负比调浮短扩或和与及跟改变实同对乘加送赠选转共中开屏视画封打第不没别勿避禁严需有要得顶充说过上去行竞大~至到.:<>-]"
-    "|[A-Za-z] ?[0-9:]|[0-9%] ?[A-Za-z]|[A-Za-z]{2} "
+_SIGNS = frozenset(
+    "负比调浮短扩或和与及跟改变实同对乘加送赠选转共中开屏视画封打第不没别勿避禁严需要有得顶充说过去行竞大"
 )
+_LETTER = re.compile("[A-Za-z]")
+_LETTERS = re.compile("[A-Za-z] ?[0-9:]|[0-9%] ?[A-Za-z]|[A-Za-z]{2} ")
 _NO_PART = re.compile(
     r"\A(?:争|保|冲|总?共)\Z|\A(?:确保|力争|累计|全年|其中|去年|今年|同期|现状|基线|目标|当前|目前|原价|现价|[日月周]均)"
     r"|率\Z|\A(?:CTR|CVR|ROI|ROAS|CPM|CPC|CPA)\Z",
@@ -74,7 +75,7 @@ def put_plainly(folded: str) -> str:
         folded = bare[1:-1]
     if ")" in folded[-3:]:
         folded = folded[:-LONGEST_REMARK] + _REMARK.sub("", folded[-LONGEST_REMARK:])
-    if _SUSPECT.search(folded) is None:
+    if not _suspicious(folded):
         return folded
     for pattern, reason in (*UNSURE, (_LITRES, "ambiguous_scale")):
         unsure = pattern.search(folded)
@@ -83,6 +84,18 @@ def put_plainly(folded: str) -> str:
     for pattern, words in PLAINLY:
         folded = pattern.sub(words, folded)
     return folded
+
+
+def _suspicious(folded: str) -> bool:
+    return (
+        not _SIGNS.isdisjoint(folded)
+        or (_LETTER.search(folded) is not None and _LETTERS.search(folded) is not None)
+        or folded.endswith(("+", "+ "))
+        or folded.startswith("以")
+        or ". " in folded
+        or " =" in folded
+        or ("-" in folded and len(folded) > 10)
+    )
 
 
 def sure(quantity: Quantity, folded: str) -> Quantity:
