@@ -12,6 +12,7 @@ from promo_xl.plan.checks import plan_conflicts
 from promo_xl.plan.dates import DateSpan, parse_span
 from promo_xl.plan.duties import duties_of
 from promo_xl.plan.findings import Finding
+from promo_xl.plan.goals import UNDATED
 from promo_xl.plan.promotion import Promotion
 from promo_xl.plan.quantity import Quantity, parse_quantity
 from promo_xl.plan.schedule import Schedule, ScheduledTask, plan_schedule
@@ -26,9 +27,8 @@ def calendar_in(promotion: Promotion) -> WorkCalendar:
     """The work calendar that a workbook's rest days and its week describe."""
     week = promotion.more.get("week", ())
     weekend = tuple(int(str(day["n"])) for day in week if "n" in day and not day.get("works"))
-    span = (promotion.project.get("calendar_from"), promotion.project.get("calendar_to"))
     calendar = calendar_of(promotion.rest_days, weekend if week else (5, 6))
-    first, last = span
+    first, last = promotion.project.get("calendar_from"), promotion.project.get("calendar_to")
     if isinstance(first, date) and isinstance(last, date):
         return replace(calendar, covers=(first, last))
     return calendar
@@ -66,7 +66,7 @@ class Conclusions:
     @cached_property
     def smart(self) -> list[Smart]:
         """What each target lacks."""
-        reference = self.promotion.window[0] or date(2000, 1, 1)
+        reference = self.promotion.window[0] or UNDATED
         return [smart_check(target, reference) for target in self.promotion.targets]
 
     @property

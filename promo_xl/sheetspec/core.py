@@ -22,13 +22,11 @@ def _marks(findings: Iterable[Finding], words: Wording) -> str | None:
     return " ".join([*said[:MARKS_IN_A_CELL], more]).strip() or None
 
 
-def _smart(conclusions: Conclusions, words: Wording) -> list[str | None]:
+def _smart(conclusions: Conclusions, words: Wording) -> list[str]:
     return [
-        None
-        if smart is None
+        words.word("smart_lacks") + "、".join(words.word(f"smart_{part}") for part in smart.missing)
+        if smart.missing
         else words.word("smart_whole")
-        if not smart.missing
-        else words.word("smart_lacks") + "、".join(words.word(f"smart_{part}") for part in smart.missing)
         for smart in conclusions.smart
     ]
 

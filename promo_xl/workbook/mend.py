@@ -98,7 +98,8 @@ def _same(found: object, wanted: object) -> bool:
         found = serial(found)
     if isinstance(found, (int, float)) and isinstance(wanted, (int, float)):
         return math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-12)
-    return (found or None) == (wanted or None)
+    blank = (None, "")
+    return found == wanted or (found in blank and wanted in blank)  # 0 is no blank
 
 
 def _is_remembered(column: Column) -> bool:

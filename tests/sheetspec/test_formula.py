@@ -184,11 +184,11 @@ def grown(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 # & stands outermost only: IronCalc drops the brackets around it, ("a"&"b")/2 becomes "a"&"b"/2.
 PARTS = st.recursive(NUMBERS | TEXTS, grown, max_leaves=8)
-EXPRESSIONS = PARTS | st.builds("IFERROR(INT({}),0)&{}".format, PARTS, TEXTS)
+# IronCalc writes a zero below zero as -0, which Excel does not have; adding 0 makes it the one zero.
+EXPRESSIONS = PARTS | st.builds("IFERROR(INT({})+0,0)&{}".format, PARTS, TEXTS)
 
 
 @settings(
-    derandomize=True,
     max_examples=25,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

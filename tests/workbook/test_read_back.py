@@ -12,6 +12,7 @@ from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.check import check_workbook
 from promo_xl.workbook.mend import fix_ids, recalculate
+from promo_xl.workbook.patch import Change, patch_workbook
 from promo_xl.workbook.read import open_workbook, read_workbook
 from tests.proof.areas import cell_name
 from tests.proof.edit import HideColumn, InsertRow, MoveColumn, SetCell, SortTable, edited_each
@@ -196,6 +197,17 @@ def test_what_was_just_made_needs_no_recalculation(files: dict[str, Path], tmp_p
         path = Path(shutil.copy(files[name], tmp_path / f"{name}.xlsx"))
         assert recalculate(path, load_book()) == 0, name
         assert path.read_bytes() == files[name].read_bytes()
+
+
+def test_a_remembered_zero_is_no_blank(made: Path) -> None:
+    tasks = open_workbook(made, load_book()).tables["tasks"]
+    row = [task["id"] for task in tasks.rows].index("4.5")  # critical: no slack
+    kept = tasks.columns["slack_kept"]
+    assert tasks.grid.cell(tasks.numbers[row], kept).value == 0
+    patch_workbook(made, [Change(tasks.grid.name, tasks.numbers[row], kept, None)])
+    assert recalculate(made, load_book()) == 1
+    after = open_workbook(made, load_book()).tables["tasks"]
+    assert after.grid.cell(after.numbers[row], kept).value == 0
 
 
 def test_every_row_gets_an_id_of_its_own_and_links_still_mean_the_same(

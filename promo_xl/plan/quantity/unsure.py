@@ -49,9 +49,9 @@ UNSURE = tuple(
         ),
         (r"[0-9][^0-9+]{0,3}[-~至到] ?[0-9][^+]{0,12}\+ ?\Z|\A以[上下]", "conflicting_operators"),
         (r"\A(?:0[0-9]{2,3}|86|400|800)-[0-9]{7,11}\Z|\A[0-9]\. [0-9]", "malformed_number"),
+        (r"[0-9] ?(?-i:M[Ll])\b", "ambiguous_scale"),
     )
 )
-_LITRES = re.compile(r"[0-9] ?M[Ll]\b")
 # Signs without which none of the patterns above can match; most texts have none of them.
 _SIGNS = frozenset(
     "负比调浮短扩或和与及跟改变实同对乘加送赠选转共中开屏视画封打第不没别勿避禁严需要有得顶充说过去行竞大"
@@ -77,7 +77,7 @@ def put_plainly(folded: str) -> str:
         folded = folded[:-LONGEST_REMARK] + _REMARK.sub("", folded[-LONGEST_REMARK:])
     if not _suspicious(folded):
         return folded
-    for pattern, reason in (*UNSURE, (_LITRES, "ambiguous_scale")):
+    for pattern, reason in UNSURE:
         unsure = pattern.search(folded)
         if unsure and not (reason == "two_quantities" and "之间" in folded):
             raise RefusedTextError(reason, unsure.start(), unsure.end())
