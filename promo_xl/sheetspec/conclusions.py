@@ -9,7 +9,7 @@ from functools import cached_property
 from promo_xl.plan.achievement import Goal, goal_of
 from promo_xl.plan.calendar import WorkCalendar, calendar_of
 from promo_xl.plan.checks import plan_conflicts
-from promo_xl.plan.dates import DateSpan, parse_span
+from promo_xl.plan.dates import DateSpan, span_of
 from promo_xl.plan.duties import duties_of
 from promo_xl.plan.findings import Finding
 from promo_xl.plan.goals import UNDATED
@@ -59,9 +59,7 @@ class Conclusions:
     def windows(self) -> list[DateSpan]:
         """Each target's span of days."""
         reference = self.promotion.window[0]
-        return [
-            parse_span(target.window, reference) if reference else DateSpan() for target in self.promotion.targets
-        ]
+        return [span_of(target.window, reference) for target in self.promotion.targets]
 
     @cached_property
     def smart(self) -> list[Smart]:

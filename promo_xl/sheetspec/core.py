@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from promo_xl.plan.findings import Finding
+from promo_xl.plan.smart import Smart
 from promo_xl.sheetspec.conclusions import Conclusions
 from promo_xl.sheetspec.wording import Wording
 
@@ -15,20 +16,18 @@ def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _marks(findings: Iterable[Finding], words: Wording) -> str | None:
+def marks_text(findings: Iterable[Finding], words: Wording) -> str | None:
     """The first few findings in words, and how many more there are; nothing where there is none."""
     said = list(dict.fromkeys(words.mark(finding) for finding in findings))
     more = f"+{len(said) - MARKS_IN_A_CELL}" if len(said) > MARKS_IN_A_CELL else ""
     return " ".join([*said[:MARKS_IN_A_CELL], more]).strip() or None
 
 
-def _smart(conclusions: Conclusions, words: Wording) -> list[str]:
-    return [
-        words.word("smart_lacks") + "、".join(words.word(f"smart_{part}") for part in smart.missing)
-        if smart.missing
-        else words.word("smart_whole")
-        for smart in conclusions.smart
-    ]
+def smart_text(smart: Smart, words: Wording) -> str:
+    """What a target lacks, in words."""
+    if not smart.missing:
+        return words.word("smart_whole")
+    return words.word("smart_lacks") + "、".join(words.word(f"smart_{part}") for part in smart.missing)
 
 
 CORE: dict[str, Computation] = {
@@ -39,12 +38,12 @@ CORE: dict[str, Computation] = {
     "path_total": lambda c, _: [_number(path.value) for path in c.paths],
     "window_start": lambda c, _: [window.start for window in c.windows],
     "window_end": lambda c, _: [window.end for window in c.windows],
-    "smart": _smart,
+    "smart": lambda c, words: [smart_text(smart, words) for smart in c.smart],
     "early_start": lambda c, _: [task.early_start for task in c.schedule_rows],
     "late_finish": lambda c, _: [task.late_finish for task in c.schedule_rows],
     "slack": lambda c, _: [task.total_slack for task in c.schedule_rows],
     "critical": lambda c, _: ["yes" if task.critical else None for task in c.schedule_rows],
-    "conflicts": lambda c, words: [_marks(c.conflicts.get(row, ()), words) for row in c.task_rows],
+    "conflicts": lambda c, words: [marks_text(c.conflicts.get(row, ()), words) for row in c.task_rows],
     "peak_load": lambda c, _: [load / 100 if load else None for load in c.peak_loads],
-    "duties": lambda c, words: [_marks(c.duties.get(row, ()), words) for row in c.member_rows],
+    "duties": lambda c, words: [marks_text(c.duties.get(row, ()), words) for row in c.member_rows],
 }

@@ -4,5 +4,6 @@ What a text means is never guessed: it is a span, a blurred span, or a reason wh
 """
 
 from promo_xl.plan.dates.span import DateSpan, format_span, parse_span, reversed_days
+from promo_xl.plan.dates.timeless import span_of
 
-__all__ = ["DateSpan", "format_span", "parse_span", "reversed_days"]
+__all__ = ["DateSpan", "format_span", "parse_span", "reversed_days", "span_of"]

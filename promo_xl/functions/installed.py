@@ -1,0 +1,32 @@
+"""What functions need beside their cells: the templates in use, and their words in a language."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.wording import Wording, languages, wording
+
+TEMPLATES = "PROMO_XL_TEMPLATES"  # the environment variable that names a planner's own templates
+LANGUAGE = "PROMO_XL_LANG"
+
+
+@cache
+def folder() -> Path | None:
+    """The planner's own templates, if the environment names some."""
+    named = os.environ.get(TEMPLATES, "")
+    return Path(named) if named else None
+
+
+@cache
+def book() -> Book:
+    """The declarations of the sheets, read once per process."""
+    return load_book(folder())
+
+
+@cache
+def words(language: str = "") -> Wording:
+    """The texts of a language; of the environment's language, else of Chinese, where none is asked for."""
+    wanted = language.strip().casefold() or os.environ.get(LANGUAGE, "")[:2].casefold() or "zh"
+    return wording(wanted if wanted in languages(folder()) else "en", folder())
