@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 SHELL := /bin/bash
 
 
-.PHONY: demo tools test test-all lint bench pictures check clean
+.PHONY: demo tools test test-all lint bench pictures reference check clean
 
 $(VENV)/.installed: setup.py
 	$(PYTHON) -m venv "$(VENV)"
@@ -42,6 +42,9 @@ bench: $(VENV)/.tested
 
 pictures: $(VENV)/.tested tools
 	"$(RUN)/python" scripts/pictures.py
+
+reference: $(VENV)/.installed
+	"$(RUN)/python" scripts/reference.py
 
 clean:
 	rm -rf build

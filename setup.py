@@ -34,7 +34,12 @@ setup(
         "tqdm>=4.66",
     ],
     extras_require={
+        # The functions inside Excel on Windows; xlwings is BSD-3 there, and none of its PRO part is used.
+        "excel": ["xlwings>=0.37.8,<0.38", 'pywin32>=306; sys_platform == "win32"'],
         "test": [
+            "xlwings>=0.37.8,<0.38",
+            "pyOpenVBA>=6.5",
+            "oletools>=0.60",
             "pytest>=8",
             "hypothesis>=6.100",
             "mypy>=1.13",

@@ -18,6 +18,7 @@ from promo_xl.version import VERSION
 if TYPE_CHECKING:
     from promo_xl.batches.jobs import Outcome
     from promo_xl.plan.promotion import Promotion
+    from promo_xl.sheetspec.host_names import Host
 
 __version__ = VERSION
 
@@ -29,9 +30,11 @@ def write_workbook(
     language: str = "zh",
     as_of: date | None = None,
     templates: Path | None = None,
+    host: "Host" = "xlam",
 ) -> None:
     """Write a plan as a workbook; a path is replaced in one step. Raises RefusedError with findings.
 
+    `host` is the add-in that its live cells call: `xlam` (Excel on Windows), `officejs`, or `none`.
     `as_of` dates the file (its creation date) and defaults to the plan's own as-of date, then today.
     """
     from promo_xl.batches.jobs import Order, workbook_bytes
@@ -40,7 +43,7 @@ def write_workbook(
 
     own = promotion.project.get("as_of")
     day = as_of or (own if isinstance(own, date) else date.today())
-    content = workbook_bytes(promotion, Order(Path(), Setting(language, day), templates))
+    content = workbook_bytes(promotion, Order(Path(), Setting(language, day), templates, host=host))
     if isinstance(path_or_file, Path | str):
         write_atomically(Path(path_or_file), content)
     else:
@@ -65,12 +68,14 @@ def batch(
     calendar: Path | str | None = None,
     overwrite: bool = False,
     jobs: int = 1,
+    host: "Host" = "xlam",
 ) -> Iterator["Outcome"]:
     """Make the workbooks of a product list and yield what became of each good product.
 
     Rows that name no usable product are left out; `promo_xl.batches.products.read_products` says why.
-    `calendar` is a file with the rest days of newly announced years. The folder must exist. Raises
-    RefusedError if the list, the calendar or the templates cannot be used at all.
+    `host` is the add-in that live cells call. `calendar` is a file with the rest days of newly announced
+    years. The folder must exist. Raises RefusedError if the list, the calendar or the templates cannot be
+    used at all.
     """
     from promo_xl.batches.calendar_file import read_calendar
     from promo_xl.batches.jobs import Order, run
@@ -83,4 +88,4 @@ def batch(
     spoken = language or listed.language
     announced = read_calendar(Path(calendar), load_book(templates), spoken) if calendar else ()
     setting = Setting(spoken, day, announced=announced)
-    yield from run(listed.briefs, Order(Path(folder), setting, templates, overwrite), jobs)
+    yield from run(listed.briefs, Order(Path(folder), setting, templates, overwrite, host=host), jobs)

@@ -19,3 +19,8 @@ def folder(name: str) -> Path:
 def workbook_templates() -> Path:
     """The folder of sheet declarations, theme and labels."""
     return folder("workbook_templates")
+
+
+def macros() -> Path:
+    """The folder of VBA modules for the add-in."""
+    return folder("macros")

@@ -13,6 +13,8 @@ import pytest
 
 from promo_xl.cli.main import _parser, main
 from promo_xl.cli.output import console
+from promo_xl.functions.catalogue import CATALOGUE
+from promo_xl.functions.reference import with_reference
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Cards, Form, Table
 
@@ -177,6 +179,13 @@ def test_every_picture_is_small_and_shown() -> None:
 
 def test_both_readmes_have_the_same_parts_in_the_same_order() -> None:
     assert readme("en").shape == readme("zh").shape
+
+
+@each_readme
+def test_the_readme_shows_every_function_as_the_catalogue_says(language: str) -> None:
+    text = readme(language).text
+    assert with_reference(text, language) == text  # `make reference` writes it
+    assert [name for name in CATALOGUE if f"| `{name}(" not in text] == []
 
 
 def test_both_readmes_have_the_same_glossary() -> None:

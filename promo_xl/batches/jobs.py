@@ -16,6 +16,7 @@ from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import PlacingError, Setting, compose
+from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.atomic import write_atomically
@@ -34,6 +35,7 @@ class Order:
     templates: Path | None = None
     overwrite: bool = False
     tell_all: bool = False
+    host: Host = "xlam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
     book, language = load_book(order.templates), order.setting.language
     created = datetime.combine(order.setting.as_of, time())
     target = BytesIO()
-    build(promotion, book, language, target, Stamp(created, wording(language, order.templates).word("title")))
+    title = wording(language, order.templates).word("title")
+    build(promotion, book, language, target, Stamp(created, title, order.host))
     return target.getvalue()
 
 

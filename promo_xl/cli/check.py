@@ -31,7 +31,7 @@ class Checked:
         return any(finding.severity == Severity.ERROR for finding in self.findings)
 
 
-def _workbooks(given: str) -> list[Path]:
+def workbooks(given: str) -> list[Path]:
     """The files that an argument means: itself, those of a folder, or those of a pattern."""
     path = Path(given)
     if path.is_dir():
@@ -49,7 +49,7 @@ def _workbooks(given: str) -> list[Path]:
 def run(options: Namespace, console: Console) -> int:
     """Print the findings of every workbook; 1 if there are errors, 2 if one could not be read."""
     book = load_book(templates(options))
-    paths = [path for given in options.workbooks for path in _workbooks(given)]
+    paths = [path for given in options.workbooks for path in workbooks(given)]
     checked = [_checked(path, book, options) for path in progress(paths, len(paths), quiet=console.as_json)]
     console.data({str(one.path): [as_data(f, console.words) for f in _told(one)] for one in checked})
     for one in checked:

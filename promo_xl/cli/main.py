@@ -9,10 +9,11 @@ from pathlib import Path
 
 from promo_xl.cli.output import CANNOT, FOUND, INTERRUPTED, Console, as_data, console
 from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.sheetspec.host_names import HOSTS
 from promo_xl.sheetspec.wording import Wording, languages
 from promo_xl.version import VERSION
 
-COMMANDS = ("demo", "init", "new", "batch", "check", "templates")
+COMMANDS = ("demo", "init", "new", "batch", "check", "convert", "templates")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,6 +82,8 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
     _new(made["new"], words)
     made["batch"].add_argument("products", metavar="PRODUCTS", help=words.say("arg_products"))
     made["batch"].add_argument("-o", "--output", required=True, metavar="FOLDER", help=words.say("arg_output"))
+    made["convert"].add_argument("workbooks", metavar="WORKBOOK", nargs="+", help=words.say("arg_workbooks"))
+    made["convert"].add_argument("--host", choices=HOSTS, required=True, help=words.say("arg_host"))
     made["check"].add_argument("workbooks", metavar="WORKBOOK", nargs="+", help=words.say("arg_workbooks"))
     for name in ("fix_ids", "recalculate"):
         option = f"--{name.replace('_', '-')}"
@@ -94,11 +97,12 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
     for name in ("demo", "new", "batch"):
         made[name].add_argument("--as-of", metavar="DATE", help=words.say("arg_as_of"))
         made[name].add_argument("--calendar", metavar="FILE", help=words.say("arg_calendar"))
+        made[name].add_argument("--host", choices=HOSTS, default="xlam", help=words.say("arg_host"))
     for name in ("demo", "batch"):
         made[name].add_argument("--jobs", type=int, metavar="N", help=words.say("arg_jobs"))
     for name in ("init", "new", "batch"):
         made[name].add_argument("--overwrite", action="store_true", help=words.say("arg_overwrite"))
-    for name in ("demo", "init", "new", "batch", "check"):
+    for name in ("demo", "init", "new", "batch", "check", "convert"):
         made[name].add_argument("--lang", help=words.say("arg_lang"))
         made[name].add_argument("--templates", metavar="FOLDER", help=words.say("arg_templates"))
         made[name].add_argument("--json", action="store_true", help=words.say("arg_json"))

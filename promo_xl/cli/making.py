@@ -49,7 +49,7 @@ def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = 
     except OSError as error:
         details = {"folder": str(folder), "problem": error.strerror or str(error)}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
-    return Order(folder, setting, templates(options), overwrite, getattr(options, "all", False))
+    return Order(folder, setting, templates(options), overwrite, getattr(options, "all", False), options.host)
 
 
 def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:

@@ -3,15 +3,15 @@
 Answers are remembered by content, so that Excel asking again for the same cells costs nothing.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from threading import Lock
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, repeat
 from typing import Any
 
 from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.cell_values import (
     Block,
     Cell,
+    ColumnCells,
     UnreadableCellError,
     block_of,
     cell_out,
@@ -23,12 +23,15 @@ from promo_xl.functions.cell_values import (
 )
 from promo_xl.functions.faults import WrongArgumentError
 from promo_xl.functions.installed import book, words
+from promo_xl.functions.memory import Answer, Memory
 from promo_xl.functions.model import Argument, Function
 from promo_xl.sheetspec.formula.values import CellError
 
-REMEMBERED_ANSWERS, REMEMBERED_CELLS = 256, 500_000
+__all__ = ["Answer", "answer"]
+
 MOST_ROWS = 1_000_000
-Answer = bool | float | int | str | list[list[Any]]
+REMEMBERED = Memory()
+_UNREADABLE = object()
 
 
 def _as_it_is(cell: Cell) -> Cell:
@@ -54,39 +57,11 @@ def answer(name: str, *given: object) -> Answer:
     if not function.steady:
         return _answered(function, blocks)
     key = f"{name}{blocks!r}"
-    known = _REMEMBERED.get(key)
+    known = REMEMBERED.get(key)
     if known is None:
         known = _answered(function, blocks)
-        _REMEMBERED.put(key, known, sum(len(row) for block in blocks for row in block))
+        REMEMBERED.put(key, known)
     return [list(row) for row in known] if isinstance(known, list) else known
-
-
-class _Memory:
-    """The last answers, bounded by their number and by how many cells they came from."""
-
-    def __init__(self) -> None:
-        self.known: OrderedDict[str, tuple[Answer, int]] = OrderedDict()
-        self.cells = 0
-        self.lock = Lock()
-
-    def get(self, key: str) -> Answer | None:
-        with self.lock:
-            if key not in self.known:
-                return None
-            self.known.move_to_end(key)
-            return self.known[key][0]
-
-    def put(self, key: str, found: Answer, cells: int) -> None:
-        with self.lock:
-            if cells > REMEMBERED_CELLS or key in self.known:
-                return
-            self.known[key] = (found, cells)
-            self.cells += cells
-            while len(self.known) > REMEMBERED_ANSWERS or self.cells > REMEMBERED_CELLS:
-                self.cells -= self.known.popitem(last=False)[1][1]
-
-
-_REMEMBERED = _Memory()
 
 
 def _answered(function: Function, blocks: Sequence[Block]) -> Answer:
@@ -109,7 +84,11 @@ def _table(function: Function, blocks: Sequence[Block]) -> Answer:
             values[i] = _single(function, argument, blocks[i])
     given = [values[i] for i, argument in enumerate(function.arguments) if argument.name != "capacity"]
     width = function.width(*given)
-    return filled(function.answer(*given), width, capacity, words().say("function_more"))
+    return filled(function.answer(*given), width, capacity, _more)
+
+
+def _more(hidden: int) -> str:
+    return words().say("function_more", count=hidden)
 
 
 def _whole_columns(function: Function, blocks: Sequence[Block]) -> dict[int, Any]:
@@ -122,7 +101,7 @@ def _whole_columns(function: Function, blocks: Sequence[Block]) -> dict[int, Any
         cells = [cell for row in blocks[i] for cell in row]
         if len(blocks[i]) > 1 and len(blocks[i][0]) > 1:
             raise WrongArgumentError(function.name, argument.name, f"{len(blocks[i][0])} columns", "one column")
-        columns[i] = tuple(_readable(cell, argument) for cell in cells)
+        columns[i] = _column(cells, argument)
         if argument.group and (len(cells) > 1 or cells[0] is not None):
             height, other = heights.setdefault(argument.group, (len(cells), argument.name))
             if height != len(cells):
@@ -130,16 +109,21 @@ def _whole_columns(function: Function, blocks: Sequence[Block]) -> dict[int, Any
                 raise WrongArgumentError(function.name, argument.name, f"{len(cells)} cells", expected)
     for i, cells in columns.items():
         height, _ = heights.get(function.arguments[i].group, (len(cells), ""))
-        columns[i] = cells if len(cells) == height else (None,) * height
+        columns[i] = cells if len(cells) == height else ColumnCells((None,) * height)
     return columns
 
 
-def _readable(cell: Cell, argument: Argument) -> Any:
-    """A cell of a column; one that cannot be read is as if nothing stood there."""
-    try:
-        return _READERS[argument.kind](cell)
-    except UnreadableCellError:
-        return None
+def _column(cells: list[Cell], argument: Argument) -> ColumnCells:
+    """The cells of a column; one that cannot be read is as if nothing stood there."""
+    if argument.kind == "any":
+        return ColumnCells(cells)
+    read, values = _READERS[argument.kind], []
+    for cell in cells:
+        try:
+            values.append(read(cell))
+        except UnreadableCellError:
+            values.append(None)
+    return ColumnCells(values)
 
 
 def _capacity(function: Function, argument: Argument, block: Block) -> int | None:
@@ -153,7 +137,7 @@ def _capacity(function: Function, argument: Argument, block: Block) -> int | Non
 
 def _single(function: Function, argument: Argument, block: Block) -> Any:
     if len(block) != 1 or len(block[0]) != 1:
-        found = f"{len(block)} × {len(block[0]) if block else 0} cells"
+        found = f"{len(block)} × {len(block[0])} cells"
         raise WrongArgumentError(function.name, argument.name, found, "one cell")
     return _read(function, argument, block[0][0])
 
@@ -181,54 +165,63 @@ def _word(function: Function, argument: Argument, cell: Cell) -> str | None:
 
 
 def _each(function: Function, blocks: Sequence[Block]) -> Answer:
+    arguments, capacity = function.arguments, None
+    if arguments[-1].name == "capacity":
+        capacity = _capacity(function, arguments[-1], blocks[-1])
+        arguments, blocks = arguments[:-1], blocks[:-1]
+    height, width = _shape(function, arguments, blocks)
     columns = _whole_columns(function, blocks)
-    shape, wide = _shape(function, blocks), None
-    rows: list[list[Any]] = []
-    for r in range(shape[0]):
-        row: list[Any] = []
-        for c in range(shape[1]):
-            cells = [
-                columns[i] if argument.column else _at(blocks[i], r, c)
-                for i, argument in enumerate(function.arguments)
-            ]
-            found = _one(function, cells, alone=shape == (1, 1))
-            wide = wide or type(found) is tuple
-            row += [cell_out(part) for part in found] if type(found) is tuple else [cell_out(found)]
-        rows.append(row)
-    return rows[0][0] if shape == (1, 1) and not wide else _squared(rows)
+    readings = [
+        repeat(columns[i]) if argument.column else _readings(function, argument, blocks[i])
+        for i, argument in enumerate(arguments)
+    ]
+    given = islice(zip(*readings, strict=False), height * width)
+    found = [
+        None if any(value is _UNREADABLE for value in values) else function.answer(*values) for values in given
+    ]
+    several = any(type(parts) is tuple for parts in found)
+    if height == width == 1 and not several and capacity is None:
+        return cell_out(found[0])
+    rows = _rows(found, width)
+    return rows if capacity is None else _padded(rows, max(len(function.columns), 1), capacity)
 
 
-def _squared(rows: list[list[Any]]) -> list[list[Any]]:
-    """Rows of equal length: a row that could not be read has blanks."""
-    width = max(len(row) for row in rows)
-    return [[*row, *[""] * (width - len(row))] for row in rows]
+def _readings(function: Function, argument: Argument, block: Block) -> Iterable[Any]:
+    """What the cells of an argument say, row by row; one cell says it for all, and is refused for all."""
+    if len(block) == len(block[0]) == 1:
+        return repeat(_read(function, argument, block[0][0]))
+    return [_one_of_many(function, argument, cell) for row in block for cell in row]
 
 
-def _at(block: Block, row: int, column: int) -> Cell:
-    return block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
-
-
-def _one(function: Function, cells: Sequence[Any], *, alone: bool) -> Any:
-    """The answer for one cell; in a column, a cell that cannot be read answers with a blank."""
+def _one_of_many(function: Function, argument: Argument, cell: Cell) -> Any:
+    """What a cell among others says; one that cannot be read leaves its answer blank, and no other."""
     try:
-        values = [
-            cell if argument.column else _read(function, argument, cell)
-            for argument, cell in zip(function.arguments, cells, strict=True)
-        ]
-        return function.answer(*values)
+        return _read(function, argument, cell)
     except WrongArgumentError:
-        if alone:
-            raise
-        return None
+        return _UNREADABLE
 
 
-def _shape(function: Function, blocks: Sequence[Block]) -> tuple[int, int]:
+def _rows(found: Sequence[Any], width: int) -> list[list[Any]]:
+    """The answers as rows of `width` answers; each has as many cells as the widest, a blank one too."""
+    parts = [[cell_out(part) for part in (one if type(one) is tuple else (one,))] for one in found]
+    cells = max(map(len, parts))
+    whole = [cell for part in parts for cell in (*part, *[""] * (cells - len(part)))]
+    return [whole[start : start + width * cells] for start in range(0, len(whole), width * cells)]
+
+
+def _padded(rows: list[list[Any]], width: int, capacity: int) -> list[list[Any]]:
+    """The answers as an array formula wants them; blank ones at the end count for nothing."""
+    height = max((i for i, row in enumerate(rows, 1) if any(cell != "" for cell in row)), default=0)
+    return filled(rows[:height], width, capacity, _more)
+
+
+def _shape(function: Function, arguments: Sequence[Argument], blocks: Sequence[Block]) -> tuple[int, int]:
     shape = (1, 1)
-    for argument, block in zip(function.arguments, blocks, strict=True):
-        own = (len(block), len(block[0]) if block else 0)
+    for argument, block in zip(arguments, blocks, strict=True):
+        own = (len(block), len(block[0]))
         if argument.column or own == (1, 1):
             continue
-        if 0 in own or shape not in {(1, 1), own}:
+        if shape not in {(1, 1), own}:
             expected = f"{shape[0]} × {shape[1]} cells, as many as the arguments before it"
             raise WrongArgumentError(function.name, argument.name, f"{own[0]} × {own[1]} cells", expected)
         shape = own

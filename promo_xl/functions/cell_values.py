@@ -7,7 +7,7 @@ values alone; what is not there is "", never None, NaN or an infinity.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,8 @@ ERRORS = frozenset(
         *("#GETTING_DATA", "#SPILL!", "#CALC!", "#CONNECT!", "#BLOCKED!", "#FIELD!", "#UNKNOWN!", "#BUSY!"),
     }
 )
-# How COM passes an error value: the number of its code as a signed 32-bit integer.
+# How COM passes an error value: its code below &H800A, as a signed 32-bit integer; a cell's numbers are doubles.
+COM_ERROR = -32758  # &H800A
 COM_ERRORS = {
     -2146826288: "#NULL!",
     -2146826281: "#DIV/0!",
@@ -37,12 +38,27 @@ COM_ERRORS = {
     -2146826246: "#N/A",
     -2146826245: "#GETTING_DATA",
     -2146826243: "#SPILL!",
+    -2146826242: "#CONNECT!",
+    -2146826241: "#BLOCKED!",
+    -2146826240: "#UNKNOWN!",
+    -2146826239: "#FIELD!",
     -2146826238: "#CALC!",
+    -2146826237: "#BUSY!",
 }
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?(%?)")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?(%?)")
+_LONGEST_NUMBER = 400
 _TRUE = frozenset({"true", "yes", "是", "◆", "√", "✓", "1"})
 _FALSE = frozenset({"false", "no", "否", "0", "×"})
-_MOST = Decimal("1e15")  # whole numbers beyond it lose digits in a cell anyway
+_MOST = 1e15  # whole numbers beyond it lose digits in a cell anyway
+
+
+class ColumnCells(tuple[Any, ...]):
+    """The cells of a column; equal to itself alone, so that what was made of it is found by it at no cost."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
 
 class UnreadableCellError(ValueError):
@@ -50,28 +66,28 @@ class UnreadableCellError(ValueError):
 
 
 def block_of(given: object) -> Block:
-    """The cells of an argument, row by row: 5 -> ((5.0,),), a column -> one cell a row."""
-    if isinstance(given, tuple | list):
-        rows = [row if isinstance(row, tuple | list) else (row,) for row in given]
-        width = max((len(row) for row in rows), default=0)
-        return tuple(tuple(cell_in(cell) for cell in row) + (None,) * (width - len(row)) for row in rows)
-    return ((cell_in(given),),)
+    """The cells of an argument, row by row: 5 -> ((5.0,),), a column -> one cell a row, no cells -> a blank."""
+    if not isinstance(given, tuple | list):
+        return ((cell_in(given),),)
+    rows = [row if isinstance(row, tuple | list) else (row,) for row in given]
+    width = max(map(len, rows), default=0)
+    if width == 0:
+        return ((None,),)
+    return tuple([(*map(cell_in, row), *(None,) * (width - len(row))) for row in rows])
 
 
 def cell_in(given: object) -> Cell:
     """One cell as a host passes it: an empty text is a blank, a date its serial number, 1.5元 a plain 1.5."""
     match given:
-        case None | bool() | CellError():
-            return given
-        case int() if given in COM_ERRORS:
-            return CellError(COM_ERRORS[given])
-        case float() | int():
-            return _finite(float(given)) if abs(given) < 1e300 or math.isfinite(given) else CellError("#NUM!")
-        case Decimal():
-            return _finite(float(given))
         case str():
             text = given.strip()
-            return None if not text else CellError(text) if text in ERRORS else given
+            return None if not text else CellError(text) if text in ERRORS else str(given)
+        case None | bool() | CellError():
+            return given
+        case int() if given >> 16 == COM_ERROR:
+            return CellError(COM_ERRORS.get(given, "#UNKNOWN!"))
+        case float() | int() | Decimal():
+            return _number_in(given)
         case date():
             return _serial(given)
         case timedelta():
@@ -83,8 +99,18 @@ def cell_in(given: object) -> Cell:
     return _number_like(given)
 
 
-def _finite(number: float) -> Cell:
-    return number if math.isfinite(number) else CellError("#NUM!")
+def _number_in(given: float | Decimal) -> Cell:
+    found = _as_float(given)
+    return CellError("#NUM!") if found is None else found
+
+
+def _as_float(number: float | Decimal) -> float | None:
+    """The number as a cell holds it; None for what is beyond every double, infinite or no number."""
+    try:
+        found = float(number)
+    except (OverflowError, ValueError):  # a huge integer, a signalling NaN
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _serial(day: date) -> float:
@@ -94,12 +120,13 @@ def _serial(day: date) -> float:
 
 
 def _number_like(given: object) -> Cell:
-    """numpy's and other libraries' scalars."""
+    """numpy's and other libraries' scalars; anything else as its text."""
     item = getattr(given, "item", None)
-    if callable(item):
-        found = item()
-        return cell_in(found) if type(found) is not type(given) else str(found)
-    return str(given)
+    try:
+        found = item() if callable(item) else given
+    except ValueError:  # many at once
+        found = given
+    return cell_in(found) if type(found) is not type(given) else cell_in(str(found))
 
 
 def number_of(cell: Cell) -> Decimal | float | None:
@@ -113,8 +140,8 @@ def number_of(cell: Cell) -> Decimal | float | None:
 
 def _number_text(text: str) -> Decimal:
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
-    match = _NUMBER.fullmatch(plain)
-    if match is None or not any(sign.isdigit() for sign in plain) or len(plain) > 400:
+    match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST_NUMBER else None
+    if match is None:
         raise UnreadableCellError("number")
     number = Decimal(plain.rstrip("%").replace(",", ""))
     return number / 100 if match[1] else number
@@ -179,25 +206,24 @@ def cell_out(answer: Any) -> bool | float | int | str:
 
 
 def _number_out(number: int | float | Decimal) -> float | int | str:
-    try:
-        found = float(number)
-    except OverflowError:
-        return ""
-    if not math.isfinite(found):
+    found = _as_float(number)
+    if found is None:
         return ""
     return int(found) if found.is_integer() and abs(found) < _MOST else found + 0.0
 
 
-def filled(rows: Iterable[Sequence[object]], width: int, capacity: int | None, more: str) -> list[list[Any]]:
+def filled(
+    rows: Iterable[Sequence[object]], width: int, capacity: int | None, more: Callable[[int], str]
+) -> list[list[Any]]:
     """Rows as Excel's array formulas want them: exactly `capacity` of them, two by two at least, padded with "".
 
-    When there are more, the last row says so in its first cell: `more` with {count} filled in.
+    When there are more, the last row says in its first cell how many it hides: `more` in words.
     """
     found = [[cell_out(value) for value in row] for row in rows]
     height = max(len(found) if capacity is None else capacity, 2)
     width = max(width, 2)
     if len(found) > height:
         hidden = len(found) - height + 1
-        found = [*found[: height - 1], [more.format(count=hidden)]]
+        found = [*found[: height - 1], [more(hidden)]]
     blank = [""] * width
     return [[*row, *blank[len(row) :]] for row in found] + [list(blank) for _ in range(height - len(found))]

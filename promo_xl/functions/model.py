@@ -77,3 +77,14 @@ class Catalogue:
 def said(zh: str, en: str) -> Words:
     """A help text in the two languages that every entry has; others come from `texts:` of their labels."""
     return Words({"zh": zh, "en": en})
+
+
+CAPACITY = Argument(
+    "capacity",
+    "number",
+    said(
+        "返回多少行；不够补空，多出时最后一行说明。", "How many rows to answer; padded, and the last says if more."
+    ),
+    optional=True,
+    unit="rows",
+)

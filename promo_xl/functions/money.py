@@ -1,9 +1,11 @@
 """Functions over the monitoring sheet: what the money brought."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
 
-from promo_xl.functions.cell_values import Cell, text_of
-from promo_xl.functions.model import Argument, Function, said
+from promo_xl.functions.cell_values import Cell, ColumnCells, text_of
+from promo_xl.functions.model import CAPACITY, Argument, Function, said
 from promo_xl.plan.defined import Defined
 from promo_xl.plan.roi import net_roi, roas, total_roas
 from promo_xl.sheetspec.formula.values import CellError
@@ -25,18 +27,22 @@ def _key(cell: Cell) -> str:
     return "" if isinstance(cell, CellError) else text_of(cell)[:KEY_LENGTH].lower()
 
 
+@lru_cache(maxsize=1)
+def _totals(channels: ColumnCells, revenues: ColumnCells, costs: ColumnCells) -> Mapping[str, Defined]:
+    """The ROAS of each channel; all the cells of one call ask the same columns."""
+    readings: dict[str, list[tuple[float | None, float | None]]] = defaultdict(list)
+    for channel, revenue, cost in zip(channels, revenues, costs, strict=True):
+        readings[_key(channel)].append((revenue, cost))
+    return {channel: total_roas(pairs) for channel, pairs in readings.items()}
+
+
 def _channel_roi(
-    channel: Cell,
-    channels: Sequence[Cell],
-    revenues: Sequence[float | None],
-    costs: Sequence[float | None],
-    net: bool | None,
+    channel: Cell, channels: ColumnCells, revenues: ColumnCells, costs: ColumnCells, net: bool | None
 ) -> Defined:
     wanted = _key(channel)
     if not wanted:
         return Defined(reason="no_channel")
-    rows = zip(channels, revenues, costs, strict=True)
-    total = total_roas((revenue, cost) for name, revenue, cost in rows if _key(name) == wanted)
+    total = _totals(channels, revenues, costs).get(wanted, Defined(reason="no_channel"))
     return net_roi(total.value, 1) if net and total else total
 
 
@@ -77,6 +83,7 @@ ENTRIES = (
                 said("数据的成交金额列。", "Revenue of each reading."),
                 column=True,
                 unit="CNY",
+                group="readings",
             ),
             Argument(
                 "costs",
@@ -87,6 +94,7 @@ ENTRIES = (
                 group="readings",
             ),
             NET,
+            CAPACITY,
         ),
         _channel_roi,
         plan="roi.total_roas",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from promo_xl.functions.cell_values import Cell
 from promo_xl.functions.installed import words
-from promo_xl.functions.model import Argument, Function, said
+from promo_xl.functions.model import CAPACITY, Argument, Function, said
 from promo_xl.functions.tables import Rows, frame_from, plan_of, rows_from
 from promo_xl.plan.calendar import calendar_of, chinese_rest_days
 from promo_xl.plan.checks import plan_conflicts
@@ -40,15 +40,6 @@ REST = _columns(
     ("rest_dates", "休息日表的日期列。", "Dates of the rest-day sheet."),
     ("rest_kinds", "休息日表的类型列：休息或调休上班。", "Their kinds: rest or make-up workday."),
 ) + _columns("week", ("works", "每周工作日，周一到周日七格。", "The working week, seven cells from Monday."))
-CAPACITY = Argument(
-    "capacity",
-    "number",
-    said(
-        "返回多少行；不够补空，多出时最后一行说明。", "How many rows to answer; padded, and the last says if more."
-    ),
-    optional=True,
-    unit="rows",
-)
 FRAME = Argument(
     "frame",
     "any",
@@ -167,7 +158,7 @@ def _workdays(start: date | None, end: date | None, *rest: Cells) -> object:
         calendar = calendar_in(plan_of({}, rest[2], rest_days=days))
     else:
         calendar = calendar_of(chinese_rest_days(range(start.year, end.year + 1)))
-    return calendar.workdays_before(end + timedelta(days=1)) - calendar.workdays_before(start)
+    return calendar.workdays(start, end)
 
 
 def _optional(arguments: Sequence[Argument]) -> tuple[Argument, ...]:

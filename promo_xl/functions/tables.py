@@ -1,6 +1,8 @@
 """Columns of cells as a plan: the same reading as that of a whole workbook, so that both conclude the same."""
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 from promo_xl.functions.cell_values import Cell, date_of, text_of
 from promo_xl.functions.installed import book
 from promo_xl.plan.promotion import Promotion
-from promo_xl.sheetspec.binding import fits, from_cell, record_of
+from promo_xl.sheetspec.binding import RECORDS, fits, from_cell
 from promo_xl.sheetspec.formula.values import CellError
 
 FRAME = ("start", "end", "calendar_from", "calendar_to", "duration_basis", "language")
@@ -28,19 +30,38 @@ def rows_from(table: str, columns: Mapping[str, Sequence[Cell]]) -> Rows:
 
     What a column cannot hold (a word in a date column, an error) is as if nothing stood there.
     """
-    declared = book().tables[table][1]
-    read = {field: [_value(cell, table, field) for cell in cells] for field, cells in columns.items()}
-    height = max((len(cells) for cells in columns.values()), default=0)
-    places = tuple(i for i in range(height) if any(cells[i] is not None for cells in columns.values()))
-    records = (record_of(declared, {field: values[i] for field, values in read.items()}) for i in places)
-    return Rows(tuple(records), places, height)
+    height = max(map(len, columns.values()), default=0)
+    blank = (None,) * len(columns)
+    places = tuple(i for i, cells in enumerate(zip(*columns.values(), strict=True)) if cells != blank)
+    read = [_values(cells, table, field) for field, cells in columns.items()]
+    rows = list(zip(*read, strict=True))
+    return Rows(tuple(_records(table, tuple(columns), [rows[place] for place in places])), places, height)
 
 
-def _value(cell: Cell, table: str, field: str) -> object:
+def _records(table: str, fields: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Any]:
+    """The plan's objects as `record_of` makes them, for fields that are all of the plan's own."""
+    record = RECORDS[table][1]
+    known = {field.name for field in dataclasses.fields(record)}
+    assert known.issuperset(fields), (table, fields)
+    named = {"id": ""} if "id" in known else {}
+    for row in rows:
+        values = {field: value for field, value in zip(fields, row, strict=True) if value is not None}
+        yield record(**{**named, **values})
+
+
+def _values(cells: Sequence[Cell], table: str, field: str) -> list[object]:
+    """The plan's values of a column's cells; what stands there often is read once."""
     column = book().tables[table][1].column_of(field)
     assert column is not None, (table, field)
-    value = from_cell(cell, column, book())
-    return value if fits(value, column) else None
+    known: dict[type, dict[Cell, object]] = defaultdict(dict)  # by type, since TRUE equals 1
+    values: list[object] = []
+    for cell in cells:
+        alike = known[type(cell)]
+        if cell not in alike:
+            value = from_cell(cell, column, book())
+            alike[cell] = value if fits(value, column) else None
+        values.append(alike[cell])
+    return values
 
 
 def week_from(works: Sequence[Cell]) -> tuple[Mapping[str, object], ...]:

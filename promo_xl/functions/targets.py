@@ -3,7 +3,7 @@
 from datetime import date
 
 from promo_xl.functions.installed import words
-from promo_xl.functions.model import Argument, Function, said
+from promo_xl.functions.model import CAPACITY, Argument, Function, said
 from promo_xl.plan.achievement import goal_of
 from promo_xl.plan.dates import span_of
 from promo_xl.plan.goals import UNDATED
@@ -76,6 +76,7 @@ ENTRIES = (
                 optional=True,
                 words=(*GOAL_PARTS, "all"),
             ),
+            CAPACITY,
         ),
         _goal,
         columns=GOAL_PARTS,
@@ -88,7 +89,7 @@ ENTRIES = (
             "把达成路径各部分的数字加起来：抖音500万+KOL200万 → 7000000。",
             "Adds up the parts of a path: Douyin 5M + KOL 2M -> 7000000.",
         ),
-        (Argument("path", "text", said("达成路径的文字。", "The path as it is written.")),),
+        (Argument("path", "text", said("达成路径的文字。", "The path as it is written.")), CAPACITY),
         _path_total,
         plan="quantity.parse_quantity",
         example='=PROMO_PATH_TOTAL("抖音500万+KOL200万")',
@@ -114,6 +115,7 @@ ENTRIES = (
                 optional=True,
                 words=(*SPAN_PARTS, "all"),
             ),
+            CAPACITY,
         ),
         _span,
         columns=SPAN_PARTS,
@@ -137,6 +139,7 @@ ENTRIES = (
             ),
             Argument("baseline", "number", said("基线值。", "The level before the campaign."), optional=True),
             LANGUAGE,
+            CAPACITY,
         ),
         _smart,
         plan="smart.smart_check",

@@ -21,6 +21,7 @@ from promo_xl.plan.workload import peak_load
 
 BOTH_SIDES = frozenset({"OVERLAP", "OVERLOAD", "CYCLE", "DUPLICATE_ID"})  # each task concerned is told
 WHOLE_DAY = 100
+MOST_SHARE = 1e6  # of a whole day; what a cell holds beyond it is no share of time
 
 
 def calendar_in(promotion: Promotion) -> WorkCalendar:
@@ -111,10 +112,14 @@ class Conclusions:
                 self.promotion.tasks,
                 self.calendar,
                 {name for name in (member.name, member.role) if name},
-                default=WHOLE_DAY if member.share is None else round(member.share * 100),
+                default=WHOLE_DAY if member.share is None else _percent(member.share),
             )
             for member in self.promotion.members
         ]
+
+
+def _percent(share: float) -> int:
+    return round(max(-MOST_SHARE, min(share, MOST_SHARE)) * 100)
 
 
 def conflicts_by_row(promotion: Promotion, calendar: WorkCalendar) -> Iterator[tuple[int, Finding]]:

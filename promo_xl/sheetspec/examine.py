@@ -7,11 +7,14 @@ from promo_xl.plan.findings import Finding
 from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.nodes import Call, Cell, Choice, Columns, Name, Node, walk
 from promo_xl.sheetspec.formula.operations import RULE_ONLY
-from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, Rule, Table, Timeline
+from promo_xl.sheetspec.formula.parse import OWN
+from promo_xl.sheetspec.hosts import live_formulas
+from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, LiveCall, Rule, Table, Timeline
 from promo_xl.sheetspec.schema import Formula
 from promo_xl.sheetspec.source import Entry, Problems, nearest
 
 LOCAL_NAMES: dict[type[Block], set[str]] = {
+    LiveCall: {"capacity"},
     Grid: {"row_head", "column_head"},
     Timeline: {"k", "period", "period_end", "period_works"},
 }
@@ -19,22 +22,27 @@ LOCAL_NAMES: dict[type[Block], set[str]] = {
 
 def examine(book: Book, problems: Problems) -> None:
     """Note every reference of `book` that leads nowhere."""
-    tables = {table: block for table, (_, block) in book.tables.items()}
-    singles = book.singles
+    tables: dict[str, Table | LiveCall] = {table: block for table, (_, block) in book.tables.items()}
+    tables |= book.calls
+    singles = book.singles.keys() | book.named_forms.keys()
+    live = {id(formula) for formula in live_formulas(book)}
     for block, own, formula, is_rule in _formulas(book):
         fields = {column.field for column in own}
         local = LOCAL_NAMES.get(type(block), set())
         for node in walk(formula.node):
-            wrong = _leads_nowhere(node, fields, tables, singles.keys() | local, book)
+            wrong = _leads_nowhere(node, fields, tables, singles | local, book)
             if isinstance(node, Call) and node.function in RULE_ONLY and not is_rule:
                 wrong = f"{node.function} in a cell", ["as_of"]
+            if isinstance(node, Call) and node.function.startswith(OWN) and id(formula) not in live:
+                wrong = f"{node.function} outside live:", ["live"]
             if wrong:
                 found, known = wrong
                 hint = nearest(found, known)
                 expected = f"{hint}?" if hint else "one of " + ", ".join(sorted(known))
                 problems.add(Entry(None, formula.place, problems), found, expected)
-    for table in tables.values():
+    for _, table in book.tables.values():
         _examine_columns(book, table, problems)
+    _examine_live(book, problems)
     _examine_looks(book, problems)
 
 
@@ -74,7 +82,7 @@ def _rules(book: Book) -> Iterator[tuple[Block, Rule]]:
 
 
 def _leads_nowhere(
-    node: Node, fields: set[str], tables: dict[str, Table], names: set[str], book: Book
+    node: Node, fields: set[str], tables: dict[str, Table | LiveCall], names: set[str], book: Book
 ) -> tuple[str, Iterable[str]] | None:
     match node:
         case Cell(field=field) if field not in fields:
@@ -82,7 +90,7 @@ def _leads_nowhere(
         case Columns(table=table) if table not in tables:
             return table, tables
         case Columns(table=table, first=first, last=last):
-            known = {column.field for column in tables[table].columns}
+            known = {str(getattr(column, "field", column)) for column in tables[table].columns}
             return next(((f, known) for f in (first, last) if f not in known), None)
         case Name(name=name) if name not in names:
             return name, names
@@ -92,6 +100,20 @@ def _leads_nowhere(
             codes = [option.code for option in book.choices[choices]]
             return (code, codes) if code not in codes else None
     return None
+
+
+def _examine_live(book: Book, problems: Problems) -> None:
+    """A live column needs an ordinary formula behind it, a call a table whose rows it answers."""
+    for _, table in book.tables.values():
+        for column in table.columns:
+            if column.live and column.formula is None:
+                problems.add(Entry(None, column.place, problems), f"live {column.field}", "a formula beside live")
+    for field in book.singles.values():
+        if field.live and field.formula is None:
+            problems.add(Entry(None, field.place, problems), f"live {field.field}", "a formula beside live")
+    for call in book.calls.values():
+        if call.rows_of not in book.tables:
+            problems.add(Entry(None, call.place, problems), call.rows_of, "one of " + ", ".join(book.tables))
 
 
 def _examine_columns(book: Book, table: Table, problems: Problems) -> None:
@@ -121,9 +143,11 @@ def _formulas(book: Book) -> Iterator[tuple[Block, tuple[Column, ...], Formula, 
         formulas: Iterable[Formula | None] = ()
         match block:
             case Table(columns=own, rules=rules):
-                formulas = [formula for column in own for formula in (column.formula, column.as_written)]
+                formulas = [f for column in own for f in (column.formula, column.as_written, column.live)]
             case Form(fields=fields) | Cards(fields=fields):
-                formulas = [f for field in fields for f in (field.formula, field.note, field.as_written)]
+                formulas = [f for c in fields for f in (c.formula, c.note, c.as_written, c.live)]
+            case LiveCall(formula=formula):
+                formulas = [formula]
             case Grid(formula=formula, shade=shade):
                 formulas = [formula, shade]
             case Timeline(beside_table=table, bands=bands, rules=rules):

@@ -65,7 +65,7 @@ def _formulas(book: Book, problems: Problems) -> None:
             compile_formula(formula.node)
         except (IndexError, ValueError, KeyError, RecursionError):
             problems.add(Entry(None, formula.place, problems), formula.text, "a formula with all its arguments")
-        graph[node] = set(_read_by(book, table, formula))
+        graph.setdefault(node, set()).update(_read_by(book, table, formula))
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -77,11 +77,13 @@ def _formulas(book: Book, problems: Problems) -> None:
 def _computed(book: Book) -> Iterator[tuple[str, str, Formula]]:
     for name, (_, table) in book.tables.items():
         for column in table.columns:
-            for formula in filter(None, (column.formula, column.as_written)):
+            for formula in filter(None, (column.formula, column.as_written, column.live)):
                 yield f"{name}[{column.field}]", name, formula
     for field, column in book.singles.items():
-        for formula in filter(None, (column.formula, column.as_written)):
+        for formula in filter(None, (column.formula, column.as_written, column.live)):
             yield field, "", formula
+    for name, call in book.calls.items():
+        yield name, "", call.formula
 
 
 def _read_by(book: Book, table: str, formula: Formula) -> Iterator[str]:
@@ -90,7 +92,11 @@ def _read_by(book: Book, table: str, formula: Formula) -> Iterator[str]:
             case Cell(field=field):
                 yield f"{table}[{field}]"
             case Name(name=name):
-                yield name
+                yield from (
+                    (f.field for f in book.named_forms[name].fields) if name in book.named_forms else (name,)
+                )
+            case Columns(table=call) if call in book.calls:
+                yield call
             case Columns(table=other, first=first, last=last, headers=False):
                 fields = [column.field for column in book.tables[other][1].columns]
                 for field in fields[fields.index(first) : fields.index(last) + 1]:

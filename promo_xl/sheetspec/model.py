@@ -28,6 +28,7 @@ class Column:
     and says when its value holds: while the formula `inputs` (of its own row) gives what it gave, or
     while the formula `fresh` (over whole tables) is true; otherwise it shows `fallback`.
     `as_written` makes a constant: what its formula gave when the workbook was written.
+    `live` calls the add-in or reads what it answered; where it cannot, `formula` answers (hosts.py).
     """
 
     field: str
@@ -44,6 +45,7 @@ class Column:
     fresh: Formula | None = None
     fallback: Formula | None = None
     as_written: Formula | None = None
+    live: Formula | None = None
     note: Formula | None = None
     link: str = ""
     hidden: bool = False
@@ -85,6 +87,7 @@ class Table:
     column: int = 0
     row_height: Mapping[str, float] = default(default_factory=dict)
     filters: bool = True
+    short: str = ""
     place: str = ""
 
     def column_of(self, name: str) -> Column | None:
@@ -94,7 +97,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Single values with their labels, `across` pairs in a row; each value is a defined name."""
+    """Single values with their labels, `across` pairs in a row; each value is a defined name.
+
+    With `named` (and one pair in a row) the form's id means all its values, one below the other.
+    """
 
     form: str
     fields: tuple[Column, ...]
@@ -102,6 +108,7 @@ class Form:
     title: Words = default(default_factory=Words)
     beside: bool = False
     column: int = 0
+    named: bool = False
     place: str = ""
 
 
@@ -161,13 +168,30 @@ class Timeline:
     place: str = ""
 
 
-Block = Table | Form | Cards | Grid | Timeline
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """One call of the add-in that answers a row for each row of the table `rows_of`, in these `columns`.
+
+    Formulas read `call[column]`. Below the last row stands one more, for what does not fit.
+    """
+
+    call: str
+    rows_of: str
+    formula: Formula
+    columns: tuple[str, ...]
+    beside: bool = False
+    column: int = 0
+    place: str = ""
+
+
+Block = Table | Form | Cards | Grid | Timeline | LiveCall
 BLOCKS: dict[str, type[Block]] = {
     "table": Table,
     "form": Form,
     "cards": Cards,
     "grid": Grid,
     "timeline": Timeline,
+    "call": LiveCall,
 }
 
 
@@ -199,13 +223,14 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its blocks from top to bottom."""
+    """One sheet: its blocks from top to bottom. A `live` one is in workbooks that call the add-in only."""
 
     sheet: str
     order: int
     name: Words
     intro: Words = default(default_factory=Words)
     hidden: bool = False
+    live: bool = False
     tab: str = ""
     freeze: str = ""
     blocks: tuple[Block, ...] = ()
@@ -247,6 +272,7 @@ class Book:
     labels: Mapping[str, Mapping[str, object]]
     folder: str = ""
     version: str = ""
+    host: str = ""
 
     @cached_property
     def tables(self) -> dict[str, tuple[Sheet, Table]]:
@@ -268,6 +294,16 @@ class Book:
             if isinstance(block, Form | Cards)
             for column in block.fields
         }
+
+    @cached_property
+    def calls(self) -> dict[str, LiveCall]:
+        """Every call of the add-in that answers a whole table, by its id."""
+        return {b.call: b for sheet in self.sheets for b in sheet.blocks if isinstance(b, LiveCall)}
+
+    @cached_property
+    def named_forms(self) -> dict[str, Form]:
+        """The forms whose id means all their values."""
+        return {b.form: b for sheet in self.sheets for b in sheet.blocks if isinstance(b, Form) and b.named}
 
     def label_of(self, choices: str, code: str, language: str) -> str:
         """What a planner sees for a choice; the code itself where it is unknown."""

@@ -1,6 +1,6 @@
 """A workbook's values: what was typed, and what every formula makes of it, computed on demand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,12 +10,14 @@ from promo_xl.sheetspec.conclusions import Conclusions
 from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.criteria import Matcher
 from promo_xl.sheetspec.formula.evaluate import Run, compile_formula
-from promo_xl.sheetspec.formula.values import NUM, Area, CellError, Result, Value, single
-from promo_xl.sheetspec.model import Band, Book, Column, Grid, Timeline
+from promo_xl.sheetspec.formula.parse import OWN
+from promo_xl.sheetspec.formula.values import NAME, NUM, VALUE, Area, CellError, Result, Value, single
+from promo_xl.sheetspec.model import Band, Book, Column, Grid, LiveCall, Timeline
 from promo_xl.sheetspec.schema import Formula
 from promo_xl.sheetspec.wording import Wording
 
 STEP = 5  # rows
+Functions = Callable[[str, list[Result]], Result]
 _COMPILED: dict[int, tuple[Formula, Run]] = {}
 
 
@@ -49,17 +51,25 @@ class View:
         """Columns of any table."""
         return self.workings.area(table, first, last, headers=headers)
 
-    def name(self, name: str, row: int) -> Value:
+    def name(self, name: str, row: int) -> Result:
         """A local name, a band of the timeline, or a single value."""
         if name == "k" and self.band_of is not None:
             return row
         if name in self.local:
             return self.local[name]
+        if form := self.workings.book.named_forms.get(name):
+            return Area(([self.workings.single(column.field) for column in form.fields],))
         return self.workings.single(name)
 
     def choice(self, choices: str, code: str) -> str:
         """The label of a choice in the workbook's language."""
         return self.workings.book.label_of(choices, code, self.workings.language)
+
+    def own(self, function: str, arguments: list[Result]) -> Result:
+        """The answer of a function of the add-in, if the workings have one."""
+        if self.workings.functions is None:
+            raise NAME
+        return self.workings.functions(function[function.index(OWN) :], arguments)
 
 
 class Typed(Protocol):
@@ -77,11 +87,19 @@ class Workings:
 
     Blank spare rows share one computation: no formula knows its own position. With `typed`, formulas
     read what a planner typed (`张三, 李四`) and not how the plan would write it (`张三、李四`).
+    `functions` stands for the add-in; without it every call of one is #NAME?, as in Excel.
     """
 
-    def __init__(self, promotion: Promotion, book: Book, language: str, typed: Typed | None = None) -> None:
+    def __init__(
+        self,
+        promotion: Promotion,
+        book: Book,
+        language: str,
+        typed: Typed | None = None,
+        functions: Functions | None = None,
+    ) -> None:
         self.promotion, self.book, self.language = promotion, book, language
-        self.typed = typed
+        self.typed, self.functions = typed, functions
         self.matcher = Matcher()
         self.conclusions = Conclusions(promotion)
         self.tables = {name: table for name, (_, table) in book.tables.items()}
@@ -89,6 +107,7 @@ class Workings:
         self._columns: dict[tuple[str, str], list[Value] | None] = {}
         self._areas: dict[tuple[str, str, str, bool], Area] = {}
         self._singles: dict[str, Value] = {}
+        self._answers: dict[str, list[list[Value]]] = {}
 
     def rows(self, table: str) -> Sequence[Mapping[str, object]]:
         """The plan's rows of a table."""
@@ -139,9 +158,33 @@ class Workings:
         words = Wording(self.language, self.book.labels[self.language])
         return CORE[column.compute](self.conclusions, words)
 
+    def answers(self, call: str) -> list[list[Value]]:
+        """What a call of the add-in answers, column by column; errors where there is no add-in."""
+        if call not in self._answers:
+            block = self.book.calls[call]
+            height = self.capacity(block.rows_of) + 1
+            found, error = self._called(block, height)
+            answered = isinstance(found, Area) and len(found.columns) == len(block.columns)
+            self._answers[call] = (
+                [list(column) for column in found.columns]
+                if isinstance(found, Area) and answered
+                else [[error] * height for _ in block.columns]
+            )
+        return self._answers[call]
+
+    def _called(self, call: LiveCall, capacity: int) -> tuple[Result, CellError]:
+        if self.functions is None:
+            return None, NAME
+        try:
+            return compiled(call.formula)(View(self, local={"capacity": capacity}), 0), VALUE
+        except CellError as error:
+            return None, error
+
     def area(self, table: str, first: str, last: str, *, headers: bool = False) -> Area:
         """Neighbouring columns of a table, or their headers."""
         key = (table, first, last, headers)
+        if table in self.book.calls:
+            return Area((self.answers(table)[self.book.calls[table].columns.index(first)][:-1],))
         if key not in self._areas:
             block = self.tables[table]
             fields = [column.field for column in block.columns]

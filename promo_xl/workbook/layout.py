@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from promo_xl.sheetspec.model import Block, Book, Cards, Form, Grid, Sheet, Table, Timeline
+from promo_xl.sheetspec.model import Block, Book, Cards, Form, Grid, LiveCall, Sheet, Table, Timeline
 from promo_xl.sheetspec.workings import Workings
 
 TOP = 4  # title, intro, links, a gap
@@ -65,7 +65,9 @@ class Layout:
 def block_id(block: Block) -> str:
     """The id under which a block is declared."""
     match block:
-        case Table(table=name) | Form(form=name) | Cards(cards=name) | Grid(grid=name) | Timeline(timeline=name):
+        case Table(table=name) | Form(form=name) | Cards(cards=name) | Grid(grid=name):
+            return name
+        case Timeline(timeline=name) | LiveCall(call=name):
             return name
 
 
@@ -109,6 +111,8 @@ def _place(sheet: Sheet, block: Block, workings: Workings, beneath: int, above: 
             head = row + bool(title) - 1
             rows = -(-len(fields) // across) * (CARD_ROWS + 1) - 1
             return Placed(sheet, block, row, column, head, rows, 2 * across)
+        case LiveCall(rows_of=table, columns=columns):
+            return Placed(sheet, block, row, column, row, workings.capacity(table) + 1, len(columns))
         case Grid(rows=rows, columns=columns):
             head = (above.head if above and block.beside else row + 1) + 1
             return Placed(sheet, block, head - 1, column, head, len(rows), len(columns) + 1)

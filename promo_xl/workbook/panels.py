@@ -1,6 +1,6 @@
 """Writes what is no table: forms, cards, the risk grid and the timeline."""
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 
 from promo_xl.sheetspec.model import Cards, Column, Form, Grid, Table, Timeline
 from promo_xl.workbook.layout import Placed, cell_of
@@ -25,6 +25,11 @@ def write_form(canvas: Canvas, placed: Placed) -> None:
         _value(canvas, column, row, at, "value_computed" if column.computed else "value")
         if not column.computed and (validation := validation_of(canvas, column)):
             canvas.worksheet.data_validation(row, at, row, at, validation)
+
+    if form.named:
+        first, last = cell_of(placed, 0), cell_of(placed, len(form.fields) - 1)
+        area = xl_range_abs(*first, *last)
+        canvas.workbook.define_name(defined_name(form.form), f"={quote_sheetname(canvas.worksheet.name)}!{area}")
 
 
 def _value(canvas: Canvas, column: Column, row: int, at: int, style: str) -> None:

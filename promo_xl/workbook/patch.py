@@ -69,9 +69,15 @@ def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
         if not patched:
             return 0
         patched["xl/workbook.xml"] = calculated_on_opening(archive.read("xl/workbook.xml"))
-        entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
-    write_atomically(path, lambda stream: _write(stream, entries, patched))
+    replace_parts(path, patched)
     return count
+
+
+def replace_parts(path: Path, patched: Mapping[str, bytes], dropped: Collection[str] = ()) -> None:
+    """Write the file anew in one step, with other content in some parts and without those of `dropped`."""
+    with zipfile.ZipFile(path) as archive:
+        entries = [(e, archive.read(e)) for e in archive.infolist() if e.filename not in dropped]
+    write_atomically(path, lambda stream: _write(stream, entries, patched))
 
 
 def _write(stream: IO[bytes], entries: list[tuple[zipfile.ZipInfo, bytes]], patched: Mapping[str, bytes]) -> None:

@@ -8,12 +8,22 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cel
 from promo_xl.sheetspec.model import Book, Table
 from promo_xl.workbook.layout import Layout, Placed, column_index
 
-PREFIX = "promo_"
+PREFIX = "plan_"  # not that of the functions: Excel takes a name before a function of the same name
 
 
 def defined_name(field: str) -> str:
     """The workbook's name for a single value: ASCII, the same in every language."""
     return PREFIX + field
+
+
+def answer_name(call: str, column: str) -> str:
+    """The workbook's name for a column of what a call of the add-in answered."""
+    return f"{call}.{column}"
+
+
+def column_name(table: Table, field: str) -> str:
+    """The short name of a table's column, for calls that take many columns: `t.start`."""
+    return f"{table.short}.{field}"
 
 
 def escaped(label: str) -> str:
@@ -29,6 +39,7 @@ class CellReferences:
     language: str
     table: Table | None = None
     local: Mapping[str, str] = field(default_factory=dict)
+    head: int = 0
 
     def cell(self, field: str) -> str:
         """`tblTasks[[#This Row],[开始时间]]`."""
@@ -37,6 +48,8 @@ class CellReferences:
 
     def columns(self, table: str, first: str, last: str, *, headers: bool) -> str:
         """`tblTasks[开始时间]`, `tblReadings[[花费]:[退款]]`, `tblReadings[[#Headers],[花费]:[退款]]`."""
+        if table in self.book.calls:
+            return answer_name(table, first)
         block = self.book.tables[table][1]
         one, other = self._label(block, first), self._label(block, last)
         span = one if first == last else f"[{one}]:[{other}]"
@@ -50,12 +63,17 @@ class CellReferences:
         return escaped(column.label.text(self.language))
 
     def name(self, name: str) -> str:
-        """`promo_as_of`, or the address of a local name."""
+        """`plan_as_of`, or the address of a local name."""
         return self.local.get(name) or defined_name(name)
 
     def choice(self, choices: str, code: str) -> str:
         """The label of a choice."""
         return self.book.label_of(choices, code, self.language)
+
+    def position(self) -> str:
+        """`ROW()-ROW($A$8)`: the rows below the table's head, which stands in row `head` (from 1)."""
+        assert self.head, "no table around"
+        return f"ROW()-ROW($A${self.head})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def write_table(canvas: Canvas, placed: Placed) -> None:
     if table.title:
         title = table.title.text(canvas.language)
         canvas.worksheet.write_string(placed.row, placed.column, title, canvas.styles.of("section"))
-    references = CellReferences(canvas.book, canvas.language, table)
+    references = CellReferences(canvas.book, canvas.language, table, head=placed.head + 1)
     formulas = {c.field: canvas.stored(c.formula, references) for c in table.columns if c.formula}
     _declare(canvas, placed, table, formulas)
     _rows(canvas, placed, table, formulas)

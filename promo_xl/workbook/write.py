@@ -7,10 +7,14 @@ from typing import IO, Any
 
 from xlsxwriter.utility import quote_sheetname
 
+from promo_xl.functions.calls import examine_calls
 from promo_xl.plan.promotion import Promotion
-from promo_xl.sheetspec.model import Book, Cards, Form, Grid, Sheet, Table, Timeline
+from promo_xl.sheetspec.host_names import Host
+from promo_xl.sheetspec.hosts import for_host
+from promo_xl.sheetspec.model import Book, Cards, Form, Grid, LiveCall, Sheet, Table, Timeline
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.workings import Workings
+from promo_xl.workbook.calls import name_columns, write_call
 from promo_xl.workbook.charts import write_charts
 from promo_xl.workbook.choices import write_lists
 from promo_xl.workbook.layout import Placed, column_index, lay_out
@@ -31,19 +35,26 @@ WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
     Cards: write_cards,
     Grid: write_grid,
     Timeline: write_timeline,
+    LiveCall: write_call,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a file says of its own making; a fixed `created` makes files reproducible byte for byte."""
+    """What a file says of its own making; a fixed `created` makes files reproducible byte for byte.
+
+    `host` is the add-in that its live formulas call.
+    """
 
     created: datetime
     title: str = ""
+    host: Host = "none"
 
 
 def build(promotion: Promotion, book: Book, language: str, target: str | IO[bytes], stamp: Stamp) -> None:
-    """Write the workbook of `promotion` to a path or a binary file."""
+    """Write the workbook of `promotion` to a path or a binary file; raises RefusedError for wrong calls."""
+    examine_calls(book)
+    book = for_host(book, stamp.host)
     workings = Workings(promotion, book, language)
     layout = lay_out(book, workings)
     workbook = Workbook(target, book.theme.fonts.get(language) or book.theme.fonts["en"])
@@ -55,6 +66,7 @@ def build(promotion: Promotion, book: Book, language: str, target: str | IO[byte
     ]
     for canvas in canvases:
         _write_sheet(canvas)
+    name_columns(workbook, book, language)
     workbook.close()
 
 
@@ -87,7 +99,8 @@ def _write_sheet(canvas: Canvas) -> None:
         _widths(canvas, placed)
     if sheet.hidden:
         worksheet.hide()
-        write_lists(canvas)
+        if not sheet.live:
+            write_lists(canvas)
     else:
         _heading(canvas)
     for placed in places:

@@ -1,8 +1,9 @@
 """XlsxWriter with what it leaves open: no recalculation on load, formulas stored as they are rendered."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 CALC_ID = 191029  # what Excel 2019 and 365 write; a file with it is not recalculated on opening
@@ -22,6 +23,15 @@ class EmptyText(str):
 EMPTY_TEXT = EmptyText()
 
 
+class Unanswered(NamedTuple):
+    """A cell of an array formula that shows an error; the first one holds the formula."""
+
+    formula: str
+    range: str
+    error: str
+    format: None = None
+
+
 class StoredWorksheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes formulas in their stored form, as `formula.render` writes them.
 
@@ -35,6 +45,26 @@ class StoredWorksheet(Worksheet):  # type: ignore[misc]
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
+
+    def write_call(self, area: tuple[int, int, int, int], formula: str, error: str) -> None:
+        """An array formula that nobody answers yet: every cell of the area (from 0) shows `error`."""
+        top, left, bottom, right = area
+        self._check_dimensions(top, left)
+        self._check_dimensions(bottom, right)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                first = (row, column) == (top, left)
+                self.table[row][column] = Unanswered(formula if first else "", xl_range(*area), error)
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if not isinstance(cell, Unanswered):
+            super()._write_cell(row, col, cell)
+            return
+        self._xml_start_tag("c", [("r", xl_rowcol_to_cell(row, col)), ("t", "e")])
+        if cell.formula:
+            self._write_cell_array_formula(cell.formula.removeprefix("="), cell.range)
+        self._write_cell_value(cell.error)
+        self._xml_end_tag("c")
 
 
 class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]

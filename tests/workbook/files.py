@@ -10,10 +10,12 @@ from promo_xl.plan.promotion import Promotion
 from promo_xl.plan.readings import Reading
 from promo_xl.plan.tasks import Task, parse_links
 from promo_xl.sheetspec.compose import Setting, compose
+from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.write import Stamp, build
 
-STAMP = Stamp(datetime(2026, 6, 1))
+STAMP = Stamp(datetime(2026, 6, 1), host="xlam")
+HOSTS: dict[str, Host] = {"without_add_in": "none", "office_js": "officejs"}  # all other plans call the .xlam
 JUNE = Brief("清泉气泡水", date(2026, 6, 1), date(2026, 6, 1), date(2026, 6, 30), budget=400_000.0)
 HOSTILE = "=cmd|' /C calc'!A0 <b>&\"'] [#] \u0007\ufffe_x0041_ 🍑 @SUM(1) ../CON" + "长" * 300
 
@@ -111,6 +113,8 @@ PLANS = {
     "across_the_year": lambda: (across_the_year(), "zh"),
     "one_day": lambda: (one_day(), "zh"),
     "long": lambda: (long(), "zh"),
+    "without_add_in": lambda: (running("zh"), "zh"),
+    "office_js": lambda: (running("en"), "en"),
 }
 
 
@@ -120,5 +124,6 @@ def write_all(folder: Path) -> dict[str, Path]:
     for name, make in PLANS.items():
         plan, language = make()
         files[name] = folder / f"{name}.xlsx"
-        build(plan, load_book(), language, str(files[name]), STAMP)
+        stamp = replace(STAMP, host=HOSTS.get(name, STAMP.host))
+        build(plan, load_book(), language, str(files[name]), stamp)
     return files

@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 from string import ascii_uppercase
 
+import openpyxl
 import pytest
 
 from tests.proof.package_lint import lint
@@ -13,6 +14,7 @@ from tests.proof.validator import validate
 from tests.proof.values import CellError, Values
 from tests.workbook.files import PLANS
 
+UNANSWERED = "_live"  # the hidden sheet of calls that the add-in answers
 every_plan = pytest.mark.parametrize("name", PLANS)
 
 
@@ -49,8 +51,18 @@ def test_libreoffice_recalculates_every_cell_to_its_cached_value(
 
 @every_plan
 def test_no_cell_shows_an_error(files: dict[str, Path], name: str) -> None:
-    values = cached_values(files[name])
-    assert {place: value for place, value in values.items() if isinstance(value, CellError)} == {}
+    errors = {p: value for p, value in cached_values(files[name]).items() if isinstance(value, CellError)}
+    assert {place: value for place, value in errors.items() if place[0] != UNANSWERED} == {}
+
+
+@every_plan
+def test_calls_wait_unanswered_on_a_hidden_sheet(files: dict[str, Path], name: str) -> None:
+    errors = {p: value for p, value in cached_values(files[name]).items() if isinstance(value, CellError)}
+    assert {value.code for value in errors.values()} == (set() if name == "without_add_in" else {"#NAME?"})
+    states = openpyxl.load_workbook(files[name], read_only=True)
+    assert [sheet.title for sheet in states.worksheets if sheet.sheet_state == "hidden"] == (
+        ["_lists"] if name == "without_add_in" else ["_lists", UNANSWERED]
+    )
 
 
 def test_blank_monitoring_rows_stay_blank(files: dict[str, Path]) -> None:

@@ -20,6 +20,7 @@ from promo_xl.sheetspec.formula.nodes import (
     Node,
 )
 from promo_xl.sheetspec.formula.operations import EAGER, operate
+from promo_xl.sheetspec.formula.parse import OWN
 from promo_xl.sheetspec.formula.values import DIV0, VALUE, Area, CellError, Result, Value, number, single, truth
 
 
@@ -36,11 +37,14 @@ class Sheetful(Protocol):
     def columns(self, table: str, first: str, last: str, *, headers: bool) -> Area:
         """Columns of any table."""
 
-    def name(self, name: str, row: int) -> Value:
+    def name(self, name: str, row: int) -> Result:
         """A single value."""
 
     def choice(self, choices: str, code: str) -> str:
         """The label of a choice."""
+
+    def own(self, function: str, arguments: list[Result]) -> Result:
+        """The answer of a function of the add-in; raises CellError #NAME? where there is no add-in."""
 
 
 Run = Callable[[Sheetful, int], Result]
@@ -68,9 +72,26 @@ def compile_formula(node: Node) -> Run:
         case Binary(operator=operator, left=left, right=right):
             a, b = compile_formula(left), compile_formula(right)
             return lambda sheet, row: _each(operator, a(sheet, row), b(sheet, row))
+        case Call(function="POSITION"):
+            return lambda sheet, row: row + 1
         case Call(function=function, arguments=arguments):
             runs = [(lambda sheet, row: None) if x is None else compile_formula(x) for x in arguments]
+            if OWN in function:
+                return _own(function, runs)
             return LAZY_RUNS[function](runs) if function in LAZY_RUNS else _eager(EAGER[function], runs)
+
+
+def _own(function: str, runs: list[Run]) -> Run:
+    def run(sheet: Sheetful, row: int) -> Result:
+        arguments: list[Result] = []
+        for argument in runs:
+            try:
+                arguments.append(argument(sheet, row))
+            except CellError as error:
+                arguments.append(error)
+        return sheet.own(function, arguments)
+
+    return run
 
 
 def _each(operator: str, left: Result, right: Result) -> Result:

@@ -237,7 +237,8 @@ EAGER: dict[str, Callable[..., Result]] = {
 }
 LAZY = frozenset({"IF", "IFERROR", "ISERROR", "CHOOSE", "AND", "OR", "COUNTIFS", "SUMIFS", "AVERAGEIFS"})
 RULE_ONLY = frozenset({"TODAY"})  # volatile: for colour rules alone, never in a cell
-FUNCTIONS = frozenset(EAGER) | LAZY | RULE_ONLY
+IN_A_ROW = frozenset({"POSITION"})  # the number of the row in its table, from 1
+FUNCTIONS = frozenset(EAGER) | LAZY | RULE_ONLY | IN_A_ROW
 
 LAST_BITS = 2.0**-48
 COMPARE: dict[str, Callable[[int], bool]] = {

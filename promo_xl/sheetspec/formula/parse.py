@@ -19,6 +19,7 @@ from promo_xl.sheetspec.formula.nodes import (
 )
 from promo_xl.sheetspec.formula.operations import FUNCTIONS
 
+OWN = "PROMO_"  # functions of the add-in: in `live` formulas alone
 PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 6}
 TOKEN = re.compile(
     r"""\s*(?:
@@ -141,7 +142,7 @@ class _Parser:
         self.expect(")")
         if function in self.macros:
             return self.expand(function, arguments)
-        if function not in FUNCTIONS:
+        if function not in FUNCTIONS and not function.startswith(OWN):
             raise FormulaError(f"{function} is not among the functions that every Excel since 2016 and WPS know")
         return Call(function, tuple(arguments))
 

@@ -34,6 +34,9 @@ class References(Protocol):
     def choice(self, choices: str, code: str) -> str:
         """The label of a choice."""
 
+    def position(self) -> str:
+        """The number of this row in its table, from 1."""
+
 
 def render(node: Node, references: References, power: int = 0) -> str:
     """The stored text of `node`, without the equals sign; brackets only where they are needed."""
@@ -56,6 +59,8 @@ def render(node: Node, references: References, power: int = 0) -> str:
             own = PRECEDENCE[operator]
             text = f"{render(left, references, own - 1)}{operator}{render(right, references, own)}"
             return f"({text})" if own <= power else text
+        case Call(function="POSITION"):
+            return references.position()
         case Call(function=function, arguments=arguments):
             inside = ",".join("" if a is None else render(a, references) for a in arguments)
             prefix = "_xlfn." if function in FUTURE_FUNCTIONS else ""

@@ -21,7 +21,9 @@ class CellError(Exception):
         return hash(self.code)
 
 
-DIV0, NA, VALUE, NUM, REF = (CellError(c) for c in ("#DIV/0!", "#N/A", "#VALUE!", "#NUM!", "#REF!"))
+DIV0, NA, VALUE, NUM, REF, NAME = (
+    CellError(code) for code in ("#DIV/0!", "#N/A", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
+)
 
 Value = None | bool | float | str | CellError
 

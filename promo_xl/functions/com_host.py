@@ -1,0 +1,65 @@
+"""Excel on Windows: the catalogue as xlwings functions, which VBA calls by name.
+
+A wrong argument raises here: over COM it is an error, for which the VBA wrapper answers #VALUE!.
+"""
+
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from typing import Any
+
+import xlwings
+
+from promo_xl.functions.answering import Answer, answer
+from promo_xl.functions.catalogue import CATALOGUE
+from promo_xl.functions.model import Function
+
+CATEGORY = "promo_xl"  # in Excel's list of functions
+LANGUAGE = "en"  # of the docstrings; the planner's help comes from the add-in's own texts
+
+
+def hosted(function: Function) -> Callable[..., Any]:
+    """A function of the catalogue as an xlwings function: cells arrive as blocks, with their errors as texts.
+
+    It takes its arguments by position; on other systems than Windows xlwings leaves it as it is.
+    """
+
+    def call(*cells: object) -> object:
+        return as_doubles(answer(function.name, *cells))
+
+    call.__name__ = call.__qualname__ = function.name
+    call.__doc__ = function.help.text(LANGUAGE)
+    call.__annotations__ = {}  # xlwings would take them for converters
+    call.__signature__ = signature_of(function)  # type: ignore[attr-defined]
+    hosted_call: Callable[..., Any] = xlwings.func(category=CATEGORY)(call)
+    for argument in function.arguments:
+        read = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help.text(LANGUAGE))
+        hosted_call = read(hosted_call)
+    return hosted_call
+
+
+def signature_of(function: Function) -> Signature:
+    """The arguments by name, optional ones with None."""
+    return Signature(
+        [
+            Parameter(
+                argument.name,
+                Parameter.POSITIONAL_OR_KEYWORD,
+                default=None if argument.optional else Parameter.empty,
+            )
+            for argument in function.arguments
+        ]
+    )
+
+
+def as_doubles(found: Answer) -> object:
+    """An answer with every number as a float, since a cell holds doubles: 5_000_000_000 -> 5e9.
+
+    pywin32 passes whole numbers beyond 31 bits as integer variants that a cell does not take.
+    """
+    if isinstance(found, list):
+        return [[as_doubles(cell) for cell in row] for row in found]
+    return float(found) if type(found) is int else found
+
+
+# xlwings finds a function as an attribute of this module.
+globals().update({name: hosted(function) for name, function in CATALOGUE.items()})

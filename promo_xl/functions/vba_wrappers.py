@@ -1,0 +1,94 @@
+"""The VBA that the add-in holds for the functions: the bridge from macros/, and one wrapper for each function.
+
+`=PROMO_ROI(B2,C2)` -> `PROMO_ROI = PromoCall("PROMO_ROI", Array(revenue, cost, net))` -> Python.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from promo_xl import assets
+from promo_xl.functions.catalogue import CATALOGUE
+from promo_xl.functions.model import Function
+
+FUNCTIONS_MODULE = "PromoFunctions"
+HAND_WRITTEN = ("PromoBridge", "PromoWizard")
+LONGEST_LINE = 100
+_INDENT = "    "
+_HEADER = f"""\
+Attribute VB_Name = "{FUNCTIONS_MODULE}"
+' The PROMO_ functions as Excel calls them; promo_xl writes this module from its catalogue.
+'
+' Each hands its arguments to PromoCall in PromoBridge, which asks Python. Raises nothing; an answer that cannot
+' be had is #VALUE!, and #N/A while an argument is not calculated yet.
+Option Explicit
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WizardText:
+    """What Excel's function wizard says about a function, in one language."""
+
+    name: str
+    description: str
+    arguments: tuple[str, ...]
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The cells of its row on the sheet that PromoWizardTexts reads."""
+        return (self.name, self.description, *self.arguments)
+
+
+def modules() -> dict[str, str]:
+    """The VBA modules by name, as a VBA project stores them: with CR LF at the end of each line."""
+    texts = {name: hand_written(name) for name in HAND_WRITTEN}
+    texts[FUNCTIONS_MODULE] = functions_module(CATALOGUE.values())
+    return {name: text.replace("\n", "\r\n") for name, text in texts.items()}
+
+
+def hand_written(name: str) -> str:
+    """A module of macros/, with line feeds."""
+    return (assets.macros() / f"{name}.bas").read_text(encoding="ascii")
+
+
+def functions_module(functions: Iterable[Function]) -> str:
+    """The module with one wrapper for each function, ASCII throughout, with line feeds."""
+    return "\n".join([_HEADER, *("\n".join([*_wrapper(function), ""]) for function in functions)])
+
+
+def wizard_texts(language: str) -> tuple[WizardText, ...]:
+    """The texts of the function wizard, in English where the language has none."""
+    return tuple(
+        WizardText(
+            function.name,
+            function.help.text(language),
+            tuple(argument.help.text(language) for argument in function.arguments),
+        )
+        for function in CATALOGUE.values()
+    )
+
+
+def _wrapper(function: Function) -> Iterator[str]:
+    declared = [
+        f"{'Optional ' if argument.optional else ''}{argument.name} As Variant" for argument in function.arguments
+    ]
+    passed = [argument.name for argument in function.arguments]
+    yield from _folded(f"Public Function {function.name}(", declared, ") As Variant", _INDENT * 2)
+    yield from _folded(
+        f'{_INDENT}{function.name} = PromoCall("{function.name}", Array(', passed, "))", _INDENT * 2
+    )
+    yield "End Function"
+
+
+def _folded(opening: str, parts: list[str], closing: str, indent: str) -> Iterator[str]:
+    """One statement over as many lines as it needs; VBA takes 24 continuations of it."""
+    whole = f"{opening}{', '.join(parts)}{closing}"
+    if len(whole) <= LONGEST_LINE:
+        yield whole
+        return
+    # A part such as "Optional net As Variant" stays on one line.
+    inner = textwrap.wrap(", ".join(part.replace(" ", "\0") for part in parts), LONGEST_LINE - len(indent) - 2)
+    yield f"{opening} _"
+    for line in inner[:-1]:
+        yield f"{indent}{line} _".replace("\0", " ")
+    yield f"{indent}{inner[-1]}{closing}".replace("\0", " ")
