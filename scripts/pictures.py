@@ -81,7 +81,7 @@ def main() -> None:
 def _workbook(language: str, font: str) -> Path:
     book, demo = _compact(load_book(), font), load_demo(language)
     path = WORK / f"{language}.xlsx"
-    build(_plan(book, demo), book, language, str(path), Stamp(datetime.combine(demo.as_of, time())))
+    build(_plan(book, demo), book, language, str(path), Stamp(datetime.combine(demo.as_of, time()), host="xlam"))
     return path
 
 

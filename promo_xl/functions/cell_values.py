@@ -94,6 +94,9 @@ def cell_in(given: object) -> Cell:
             return given / timedelta(days=1)
         case time():
             return (given.hour * 3600 + given.minute * 60 + given.second) / 86400
+        case {"type": "Error", **error}:  # an error value of Office.js
+            code = error.get("basicValue")
+            return CellError(code if code in ERRORS else "#UNKNOWN!")
         case dict():
             return cell_in(given.get("basicValue"))  # a formatted number of Office.js
     return _number_like(given)

@@ -7,7 +7,7 @@ from promo_xl.version import VERSION
 
 
 def _version(_: object) -> str:
-    return f"promo_xl {VERSION} · {datetime.now():%Y-%m-%d %H:%M}"
+    return f"{VERSION} · {datetime.now():%m-%d %H:%M}"  # short: it stands in one cell of the cover
 
 
 ENTRIES = (

@@ -1,5 +1,6 @@
 """Checks a workbook: what is odd in its cells, and what is doubtful in its plan, each with its cell."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from promo_xl.plan.findings import Finding, Severity, worst_first
 from promo_xl.sheetspec.conclusions import calendar_in
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.read import Opened, open_workbook
+from promo_xl.workbook.references import answer_name
+from promo_xl.workbook.tables_in_file import named_areas
 
 
 def check_workbook(path: Path, book: Book) -> list[Finding]:
@@ -17,7 +20,25 @@ def check_workbook(path: Path, book: Book) -> list[Finding]:
     located = [
         _located(finding, opened) for finding in check_plan(opened.promotion, calendar_in(opened.promotion))
     ]
-    return worst_first([*opened.findings, *(finding for finding in located if finding.place not in said)])
+    grown = beyond_the_calls(path, book, opened)
+    return worst_first([*opened.findings, *grown, *(finding for finding in located if finding.place not in said)])
+
+
+def beyond_the_calls(path: Path, book: Book, opened: Opened) -> Iterator[Finding]:
+    """Tables with more rows than the add-in was asked for: the rows below are answered by ordinary formulas."""
+    areas = named_areas(path)
+    told: set[str] = set()
+    for call in book.calls.values():
+        area = areas.get(answer_name(call.call, call.columns[0]))
+        table = opened.tables.get(call.rows_of)
+        if area is None or table is None or call.rows_of in told:
+            continue
+        rows, prepared = table.last - table.first + 1, area.bottom - area.top + 1
+        if rows > prepared:
+            told.add(call.rows_of)
+            details = {"sheet": table.grid.name, "rows": rows, "prepared": prepared, "below": rows - prepared}
+            place = table.grid.place(table.first + prepared, min(table.columns.values()))
+            yield Finding("LIVE_CAPACITY", Severity.INFO, field="id", details=details, place=place)
 
 
 def _located(finding: Finding, opened: Opened) -> Finding:

@@ -45,7 +45,7 @@ def recalculate(path: Path, book: Book) -> int:
 
 
 def _remembered(opened: Opened, book: Book) -> Iterator[Change]:
-    workings = Workings(opened.promotion, book, opened.language, _InFile(opened))
+    workings = Workings(opened.promotion, book, opened.language, InFile(opened))
     for name, table in opened.tables.items():
         columns = [c for c in table.table.columns if _is_remembered(c) and c.field in table.columns]
         for column in columns:
@@ -61,7 +61,7 @@ def _remembered(opened: Opened, book: Book) -> Iterator[Change]:
 
 
 @dataclass(frozen=True, slots=True)
-class _InFile:
+class InFile:
     """The typed cells of an opened workbook."""
 
     opened: Opened

@@ -51,6 +51,19 @@ def named_cells(path: Path) -> dict[str, Area]:
     return found
 
 
+def named_areas(path: Path) -> dict[str, Area]:
+    """Every defined name that is one rectangle of cells, by the name."""
+    with zipfile.ZipFile(path) as archive:
+        workbook = _xml(archive, "xl/workbook.xml")
+    found = {}
+    for name in workbook.iter(f"{MAIN}definedName"):
+        sheet, _, place = (name.text or "").rpartition("!")
+        area = _area(sheet.strip("'").replace("''", "'"), place.replace("$", "")) if sheet else None
+        if area is not None:
+            found[str(name.get("name"))] = area
+    return found
+
+
 def column_number(letters: str) -> int:
     """`A` is 1, `AA` is 27."""
     number = 0

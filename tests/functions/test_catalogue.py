@@ -135,7 +135,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object], Answer]] = [
         },
         [[1, ""], ["", "○ 暂无任务"]],
     ),
-    ("PROMO_VERSION", {}, f"promo_xl {VERSION}"),
+    ("PROMO_VERSION", {}, VERSION),
 ]
 # Which columns of an answer are numbers (n), texts (t) or truth values (f), whatever the cells are.
 ANSWERS: list[tuple[str, Mapping[str, object], str]] = [

@@ -1,5 +1,6 @@
 """Laws of live cells: with the add-in, without it and by the core, a workbook says the same."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +16,19 @@ from promo_xl.sheetspec.hosts import for_host, live_formulas
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book, LiveCall
 from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.version import VERSION
+from promo_xl.workbook.check import check_workbook
+from promo_xl.workbook.mend import InFile
+from promo_xl.workbook.patch import Change, patch_workbook
 from promo_xl.workbook.read import open_workbook
 from promo_xl.workbook.write import build
+from tests.proof.areas import cell_name
 from tests.proof.book import Book as FileBook
-from tests.proof.recalculate import formula_cells
+from tests.proof.made import Entries, changed
+from tests.proof.recalculate import formula_cells, ironcalc_values
 from tests.workbook.files import PLANS, STAMP, planned
-from tests.workbook.live_cells import differing, with_and_without
+from tests.workbook.live_cells import add_in, differing, with_and_without
 from tests.workbook.test_native_and_core import PLANS as RANDOM_PLANS
 from tests.workbook.test_native_and_core import QUIET, SMALL
 
@@ -54,7 +62,7 @@ def test_the_add_in_answers_every_call_of_a_workbook() -> None:
     for call in live.book.calls:
         assert "#NAME?" not in {getattr(cell, "code", "") for cells in live.answers(call) for cell in cells}
         assert {getattr(cell, "code", "") for cells in plain.answers(call) for cell in cells} == {"#NAME?"}
-    assert str(live.single("engine")).startswith("promo_xl ")
+    assert str(live.single("engine")).startswith(f"{VERSION} · ")
     assert plain.single("engine") == "公式模式"
 
 
@@ -157,3 +165,31 @@ def test_every_live_formula_has_an_ordinary_one_behind_it() -> None:
 def test_a_workbook_for_an_add_in_reads_back_as_the_same_plan(files: dict[str, Path]) -> None:
     with_calls, without = (open_workbook(files[n], BOOK).promotion for n in ("running_zh", "without_add_in"))
     assert with_calls == without
+
+
+def test_a_changed_goal_is_live_with_the_add_in_and_asks_for_recalculation_without(made: Path) -> None:
+    targets = open_workbook(made, BOOK).tables["targets"]
+    goal = Change(targets.grid.name, targets.numbers[0], targets.columns["goal"], "2000万次")
+    assert patch_workbook(made, [goal]) == 1
+    opened = open_workbook(made, BOOK)
+    shown = cell_name(targets.numbers[0], targets.columns["goal_value"])
+    assert ironcalc_values(made)[targets.grid.name, shown] == "需重算"
+    typed = InFile(opened)
+    live = Workings(opened.promotion, for_host(BOOK, "xlam"), "zh", typed, functions=add_in)
+    assert live.column("targets", "goal_value")[:3] == [20_000_000, 0.05, 5000]
+
+
+def test_a_table_that_outgrew_its_calls_is_told_with_the_first_row_below(made: Path) -> None:
+    assert [f for f in check_workbook(made, BOOK) if f.code == "LIVE_CAPACITY"] == []
+
+    def only_five_rows(entries: Entries) -> None:
+        text = entries["xl/workbook.xml"].decode()
+        first = int(re.search(r'"schedule.early_start">_live!\$A\$(\d+)', text)[1])  # type: ignore[index]
+        whole = f"_live!$A${first}:$A${first + 49}</"
+        assert whole in text
+        entries["xl/workbook.xml"] = text.replace(whole, f"_live!$A${first}:$A${first + 4}</").encode()
+
+    found = check_workbook(changed(made, made.parent / "grown.xlsx", only_five_rows), BOOK)
+    (told,) = [finding for finding in found if finding.code == "LIVE_CAPACITY"]
+    assert (told.details["rows"], told.details["prepared"], told.details["below"]) == (50, 5, 45)
+    assert told.place.endswith("推广执行甘特图!A14")
