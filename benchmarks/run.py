@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import conflicts, functions, quantities, schedules
+from benchmarks import calling_cells, conflicts, functions, quantities, schedules
 from benchmarks.plain_xlsxwriter import recorded
 from promo_xl.batches.demo import in_progress, load_demo
 from promo_xl.batches.products import read_products
@@ -148,7 +148,13 @@ def main() -> None:
         writing(Path(name))
         cold_starts(Path(name))
         lists(Path(name))
-    for line in (*schedules.measure(), *conflicts.measure(), *quantities.measure(), *functions.measure()):
+    for line in (
+        *schedules.measure(),
+        *conflicts.measure(),
+        *quantities.measure(),
+        *functions.measure(),
+        *calling_cells.measure(),
+    ):
         print(line)
 
 
