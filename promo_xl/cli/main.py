@@ -13,7 +13,7 @@ from promo_xl.sheetspec.host_names import HOSTS
 from promo_xl.sheetspec.wording import Wording, languages
 from promo_xl.version import VERSION
 
-COMMANDS = ("demo", "init", "new", "batch", "check", "convert", "templates")
+COMMANDS = ("demo", "init", "new", "batch", "check", "convert", "serve", "templates")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +90,7 @@ def _parser(words: Wording) -> argparse.ArgumentParser:
         made["check"].add_argument(option, action="store_true", help=words.say(f"arg_{name}"))
     for name in ("batch", "check"):
         made[name].add_argument("--all", action="store_true", help=words.say("arg_all"))
+    _serve(made["serve"], words)
     actions = made["templates"].add_subparsers(dest="action", required=True, metavar="ACTION")
     export = actions.add_parser("export", help=words.say("export"))
     export.add_argument("folder", metavar="FOLDER", help=words.say("arg_folder"))
@@ -117,3 +118,14 @@ def _new(parser: argparse.ArgumentParser, words: Wording) -> None:
     for name in ("budget", "owner", "code"):
         parser.add_argument(f"--{name}", default="", help=words.say(f"arg_{name}"))
     parser.add_argument("-o", "--output", default=".", metavar="FOLDER", help=words.say("arg_output"))
+
+
+def _serve(parser: argparse.ArgumentParser, words: Wording) -> None:
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help=words.say("arg_port"))
+    parser.add_argument("--address", default="127.0.0.1", metavar="ADDRESS", help=words.say("arg_address"))
+    parser.add_argument("--project", default="promo_xl_server", metavar="FOLDER", help=words.say("arg_project"))
+    for name in ("certificate", "key"):
+        parser.add_argument(f"--{name}", default="", metavar="FILE", help=words.say(f"arg_{name}"))
+    parser.add_argument("--license-key", default="", metavar="KEY", help=words.say("arg_license_key"))
+    parser.add_argument("--write-only", action="store_true", help=words.say("arg_write_only"))
+    parser.add_argument("--lang", help=words.say("arg_lang"))
