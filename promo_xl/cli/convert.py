@@ -7,28 +7,30 @@ from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.load import load_book
-from promo_xl.workbook.convert import convert_workbook
+from promo_xl.workbook.convert import Converted, convert_workbook
 
 
 def run(options: Namespace, console: Console) -> int:
     """Convert every workbook; 2 if one could not be, the others are converted all the same."""
     book = load_book(templates(options))
     paths = [path for given in options.workbooks for path in workbooks(given)]
-    changed: dict[str, int] = {}
+    done: dict[str, Converted] = {}
     refused: dict[str, tuple[Finding, ...]] = {}
     for path in progress(paths, len(paths), quiet=console.as_json):
         try:
-            changed[str(path)] = convert_workbook(path, book, options.host)
+            done[str(path)] = convert_workbook(path, book, options.host)
         except RefusedError as refusal:
             refused[str(path)] = refusal.findings
     console.data(
         {
-            "changed": changed,
+            "changed": {path: one.count for path, one in done.items()},
+            "left": {path: [as_data(f, console.words) for f in one.findings] for path, one in done.items()},
             "refused": {path: [as_data(f, console.words) for f in found] for path, found in refused.items()},
         }
     )
-    for file, count in changed.items():
-        console.say("converted" if count else "converted_not", count=count, file=file)
+    for file, one in done.items():
+        console.say("converted" if one.count else "converted_not", count=one.count, file=file)
+        console.findings(one.findings, whole=True)
     for found in refused.values():
         console.findings(found, whole=True)
     return CANNOT if refused else DONE

@@ -194,11 +194,14 @@ def _readings(function: Function, argument: Argument, block: Block) -> Iterable[
 
 
 def _one_of_many(function: Function, argument: Argument, cell: Cell) -> Any:
-    """What a cell among others says; one that cannot be read leaves its answer blank, and no other."""
+    """What a cell among others says; one that cannot be read is as if nothing stood there.
+
+    A word that is none leaves its answer blank instead: without it another one would be given.
+    """
     try:
         return _read(function, argument, cell)
     except WrongArgumentError:
-        return _UNREADABLE
+        return _UNREADABLE if argument.kind == "word" else _READERS[argument.kind](None)
 
 
 def _rows(found: Sequence[Any], width: int) -> list[list[Any]]:

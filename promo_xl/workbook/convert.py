@@ -1,20 +1,25 @@
-"""Gives a closed workbook to another add-in, or to none: only formulas change, everything else keeps its bytes."""
+"""Gives a closed workbook to another add-in, or to none: only formulas change, everything else keeps its bytes.
+
+With no add-in the calls for whole tables go, and with them the names of their answers and the order of
+calculation, which names their cells; the hidden sheet stays.
+"""
 
 import re
 import zipfile
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
 
-from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.model import Book
 from promo_xl.sources.archive import check_archive
-from promo_xl.workbook.links import without_add_in_link
+from promo_xl.workbook.links import BOOK, CALCULATION_CHAIN, without_add_in_link, without_mention
 from promo_xl.workbook.patch import calculated_on_opening, replace_parts
 from promo_xl.workbook.read import open_workbook
 from promo_xl.workbook.references import answer_name
 from promo_xl.workbook.spelling import calls, spelled_calls, without_calls
+from promo_xl.workbook.tables_in_file import sheet_parts
 
 SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
 TABLES = re.compile(r"xl/tables/[^/]+\.xml")
@@ -22,77 +27,128 @@ FORMULA = re.compile(rb"(<(?:\w+:)?f\b[^>]*?(?<!/)>)(.*?)(</(?:\w+:)?f>)", re.DO
 COLUMN_FORMULA = re.compile(
     rb"(<(?:\w+:)?calculatedColumnFormula\b[^>]*?(?<!/)>)(.*?)(</(?:\w+:)?calculatedColumnFormula>)", re.DOTALL
 )
-ARRAY_CALL = re.compile(rb"<(?:\w+:)?f\b[^>]*?t=\"array\"[^>]*>[^<]*</(?:\w+:)?f>")
+ARRAY = re.compile(rb"\bt=[\"']array[\"']")
+NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*\bname=[\"']([^\"']*)[\"'][^>]*>[^<]*</(?:\w+:)?definedName>")
+ADDRESS = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 QUOTES = {"&quot;": '"', "&apos;": "'"}
+CELLS_TOLD = 10
 
 
-def convert_workbook(path: Path, book: Book, host: Host) -> int:
-    """Make the live formulas of a file call `host`; how many formulas differ now.
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """How many formulas differ now, and what could not be given up."""
+
+    count: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Conversion:
+    """What happens to the formulas of one file, and what they turned out to be."""
+
+    host: Host
+    answers: frozenset[str]
+    live: bool = False
+    changed: int = 0
+    gone: int = 0
+    left: list[str] = field(default_factory=list)
+
+    def sheet(self, content: bytes, name: str, *, unanswered: bool) -> bytes:
+        """A sheet's part; the array formulas of one that is `unanswered` go."""
+
+        def changed(match: re.Match[bytes]) -> bytes:
+            formula = _plain(match[2])
+            if not self._calls(formula):
+                return match[0]
+            self.live = True
+            if unanswered and ARRAY.search(match[1]):
+                self.gone += 1
+                return b""
+            after = self._after(formula)
+            if self.host == "none" and self._calls(after):
+                at = content.rfind(b"<row", 0, match.start())
+                cells = ADDRESS.findall(content, max(content.rfind(b"<c ", at, match.start()), at), match.start())
+                self.left.append(f"{name}!{cells[-1].decode() if cells else '?'}")
+                return match[0]
+            self.changed += after != formula
+            return match[0] if after == formula else match[1] + escape(after).encode() + match[3]
+
+        return FORMULA.sub(changed, content)
+
+    def table(self, content: bytes) -> bytes:
+        """A table's part: the formulas that fill its columns."""
+
+        def changed(match: re.Match[bytes]) -> bytes:
+            formula = _plain(match[2])
+            after = self._after(formula) if self._calls(formula) else formula
+            return match[0] if after == formula else match[1] + escape(after).encode() + match[3]
+
+        return COLUMN_FORMULA.sub(changed, content)
+
+    def _calls(self, formula: str) -> bool:
+        return calls(formula, self.answers)
+
+    def _after(self, formula: str) -> str:
+        if self.host != "none":
+            return spelled_calls(formula, self.host)
+        plain = without_calls(formula, self.answers)
+        return formula if plain is None else plain
+
+
+def convert_workbook(path: Path, book: Book, host: Host) -> Converted:
+    """Make the live formulas of a file call `host`; with `none`, ordinary formulas take their place.
 
     Raises RefusedError if the file is none of ours, has no live formulas, is open elsewhere or cannot be
     written; then it is as it was.
     """
     check_archive(path)
     open_workbook(path, book)
-    answers = {answer_name(call.call, column) for call in book.calls.values() for column in call.columns}
-    change = _changing(host, answers)
     with zipfile.ZipFile(path) as archive:
         contents = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+        sheets = {part: sheet for sheet, part in sheet_parts(archive)}
+    answers = {answer_name(call.call, column) for call in book.calls.values() for column in call.columns}
+    given_up = {name for s in book.sheets if s.live for name in map(s.name.text, book.languages)}
+    conversion = _Conversion(host, frozenset(answers))
     patched: dict[str, bytes] = {}
-    count, live = 0, False
-    for name, content in contents.items():
-        pattern = FORMULA if SHEETS.fullmatch(name) else COLUMN_FORMULA if TABLES.fullmatch(name) else None
-        if pattern is None:
-            continue
-        live = live or any(calls(_plain(found[2]), answers) for found in pattern.finditer(content))
-        after, differing = _changed(content, pattern, change, host)
-        if differing:
-            patched[name] = after
-            count += differing if pattern is FORMULA else 0
-    if not live and host != "none":
+    for part, content in contents.items():
+        after = content
+        if SHEETS.fullmatch(part):
+            name = sheets.get(part, part)
+            after = conversion.sheet(content, name, unanswered=host == "none" and name in given_up)
+        elif TABLES.fullmatch(part):
+            after = conversion.table(content)
+        if after != content:
+            patched[part] = after
+    if not conversion.live and host != "none":
         raise RefusedError(
             [Finding("CONVERT_NO_CALLS", details={"file": path.name, "host": host}, place=path.name)]
         )
-    if not patched:
-        return 0
-    relinked, dropped = without_add_in_link({**contents, **patched})
-    patched |= relinked
-    book_part = "xl/workbook.xml"
-    patched[book_part] = calculated_on_opening(patched.get(book_part, contents[book_part]))
-    replace_parts(path, patched, dropped)
-    return count
+    if patched:
+        _write(path, contents, patched, answers if conversion.gone else set())
+    count = conversion.changed + conversion.gone
+    return Converted(max(count, bool(patched)), _left(conversion.left, path))
 
 
-def _changing(host: Host, answers: set[str]) -> Callable[[str], str]:
-    def change(formula: str) -> str:
-        if host == "none":
-            plain = without_calls(formula, answers)
-            return formula if plain is None else plain
-        return spelled_calls(formula, host)
+def _write(path: Path, contents: dict[str, bytes], patched: dict[str, bytes], names: set[str]) -> None:
+    """Write the parts that differ; `names` are those of answers that nobody gives any more."""
+    book, gone = contents[BOOK], set[str]()
+    if names:
+        book = NAME.sub(lambda match: b"" if _plain(match[1]) in names else match[0], book)
+        if CALCULATION_CHAIN in contents:
+            gone.add(CALCULATION_CHAIN)
+            patched |= without_mention(contents, gone)
+    patched[BOOK] = calculated_on_opening(book)
+    relinked, links = without_add_in_link({**contents, **patched})
+    replace_parts(path, patched | relinked, gone | links)
 
-    return change
+
+def _left(cells: list[str], path: Path) -> tuple[Finding, ...]:
+    if not cells:
+        return ()
+    told = ", ".join(cells[:CELLS_TOLD]) + (" …" if len(cells) > CELLS_TOLD else "")
+    details = {"count": len(cells), "cells": told}
+    return (Finding("CONVERT_LEFT", Severity.WARNING, details=details, place=path.name),)
 
 
 def _plain(text: bytes) -> str:
     return unescape(text.decode("utf-8"), QUOTES)
-
-
-def _changed(
-    content: bytes, pattern: re.Pattern[bytes], change: Callable[[str], str], host: Host
-) -> tuple[bytes, int]:
-    count = 0
-
-    def changed(match: re.Match[bytes]) -> bytes:
-        nonlocal count
-        formula = _plain(match[2])
-        after = change(formula)
-        if after == formula:
-            return match[0]
-        count += 1
-        return match[1] + escape(after).encode("utf-8") + match[3]
-
-    content = pattern.sub(changed, content)
-    if host == "none" and pattern is FORMULA:
-        content, gone = ARRAY_CALL.subn(lambda m: b"" if calls(_plain(m[0])) else m[0], content)
-        count += gone
-    return content, count

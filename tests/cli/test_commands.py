@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from promo_xl.cli.main import main
-from promo_xl.cli.output import DONE
+from promo_xl.cli.output import CANNOT, DONE
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.patch import Change, patch_workbook
 from promo_xl.workbook.read import open_workbook
+from tests.proof.made import changed
 
 LIST = "产品,上市日期\n清泉,2026-06-01\n坏的,后天\n=1+1,2026-06-15\n"
 
@@ -128,3 +130,39 @@ def test_check_mends_ids_and_remembered_values_and_says_so(here: Path, capsys: p
     assert [task.id for task in again.promotion.tasks[-2:]] == ["5.1", "5.2"]
     assert again.tables["targets"].rows[0]["goal_value_kept"] == 20_000_000
     assert "已重新计算 0 格" in said(capsys, "check", str(path), "--recalculate", "--lang", "zh")[1]
+
+
+def test_convert_says_how_many_formulas_changed_and_what_it_left(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "new", "新品", "--launch", "2026-06-01", "--lang", "zh", "-o", ".")
+    path = here / "新品-推广计划.xlsx"
+    assert said(capsys, "convert", path.name, "--host", "xlam") == (DONE, f"无需改动：{path.name}\n")
+    code, text = said(capsys, "convert", path.name, "--host", "officejs")
+    assert (code, re.fullmatch(rf"已改 [0-9]+ 个公式：{path.name}\n", text) is not None) == (DONE, True)
+
+    def own_formula(entries: dict[str, bytes]) -> None:
+        row = b'<row r="1000"><c r="B1000"><f>_xldudf_PROMO_ROI(1,2)</f><v>2</v></c></row></sheetData>'
+        entries["xl/worksheets/sheet1.xml"] = entries["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", row)
+
+    changed(path, here / "own.xlsx", own_formula)
+    code, text = said(capsys, "convert", "own.xlsx", "--host", "none")
+    assert code == DONE
+    assert "▲ own.xlsx: 还有 1 个公式调用加载项" in text
+    assert "项目信息!B1000" in text
+    report = json.loads(said(capsys, "convert", "own.xlsx", path.name, "--host", "none", "--json")[1])
+    assert (report["changed"]["own.xlsx"], report["changed"][path.name] > 10, report["refused"]) == (0, True, {})
+    assert [finding["code"] for finding in report["left"]["own.xlsx"]] == ["CONVERT_LEFT"]
+    assert report["left"][path.name] == []
+
+
+def test_convert_refuses_what_has_no_live_formulas_and_converts_the_others(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "new", "一号", "--launch", "2026-06-01", "--lang", "zh", "-o", ".", "--host", "none")
+    said(capsys, "new", "二号", "--launch", "2026-06-01", "--lang", "zh", "-o", ".")
+    code, text = said(capsys, "convert", ".", "--host", "officejs")
+    assert code == CANNOT
+    assert "“一号-推广计划.xlsx”里没有活公式" in text
+    assert re.search("已改 [0-9]+ 个公式：二号-推广计划.xlsx", text)
+    assert said(capsys, "convert", "list.csv", "--host", "none")[0] == CANNOT

@@ -347,7 +347,7 @@ def test_texts_of_forty_thousand_characters_are_answered_or_refused(function: Fu
 
 
 @pytest.mark.parametrize("function", EACH, ids=lambda function: function.name)
-def test_a_bad_cell_blanks_its_own_row_only(function: Function) -> None:
+def test_a_bad_cell_of_a_column_is_as_a_blank_in_its_own_row_only(function: Function) -> None:
     _, named, wanted = next(example for example in EXAMPLES if example[0] == function.name)
     first = function.arguments[0]
     if first.column or function.name == "PROMO_VERSION":
@@ -355,7 +355,17 @@ def test_a_bad_cell_blanks_its_own_row_only(function: Function) -> None:
     cells = cells_of(function, named)
     good = cells[0]
     found = answer(function.name, column(good, CellError("#REF!"), good), *cells[1:])
-    assert found == column(wanted, "", wanted)
+    assert found == answer(function.name, column(good, None, good), *cells[1:])
+    assert [found[0], found[2]] == [[wanted], [wanted]]
+
+
+def test_a_word_for_a_baseline_leaves_the_goal_readable() -> None:
+    goals, baselines = column("1000万次", "增长50%"), column("abc", "abc")
+    assert answer("PROMO_TARGET", goals, baselines) == column(10_000_000, "")
+
+
+def test_a_word_that_is_none_leaves_its_answer_blank() -> None:
+    assert answer("PROMO_ACHIEVEMENT", column(3, 3), 4, None, column("down", "sideways")) == column(1.25, "")
 
 
 @pytest.mark.parametrize("share", [1e308, -1e308, 1e306, math.nan, "1e308", "all", True])

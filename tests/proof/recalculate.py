@@ -11,16 +11,18 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape, unescape
 
 import ironcalc
 
 from tests.proof.areas import cell_name
 from tests.proof.book import Book, Cell
+from tests.proof.formula import TOKEN
+from tests.proof.functions import OWN_PREFIXES
 from tests.proof.office import convert
 from tests.proof.values import CellError, Place, Value, Values, same
 
-EXTERNAL_CALL = re.compile(rb"(<f[^>]*>[^<]*)")
-EXTERNAL_PREFIX = re.compile(rb"\[\d+\]!(?=PROMO_)")
+FORMULA = re.compile(rb"(<f\b[^>]*>)([^<]*)(</f>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def ironcalc_values(path: str | Path) -> Values:
     """All values of all sheets after IronCalc recalculated.
 
     `[1]!PROMO_X(…)`, as Excel saves a call of an add-in, breaks the whole formula in IronCalc:
-    it sees a private copy with the bare name. Array results are read from the whole range.
+    it sees a private copy with bare names. Array results are read from the whole range.
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.xlsx"
@@ -113,13 +115,52 @@ def _value(book: Book, cell: Cell) -> Value:
     return CellError(cell.value) if cell.type == "e" else float(cell.value)
 
 
+def bare_calls(formula: str) -> str:
+    """The formula with calls of the add-in by their bare names, however Excel saved them.
+
+    `[1]!PROMO_X(1)`, `'C:\\…\\promo_xl.xlam'!PROMO_X(1)`, `_xldudf_PROMO_X(1)`, `@PROMO_X(1)` and
+    `_xlfn.SINGLE(PROMO_X(1))` are all `PROMO_X(1)`.
+    """
+    tokens = [(match.lastgroup, match[0]) for match in TOKEN.finditer(formula)]
+    kept: list[str] = []
+    dropped_brackets: list[bool] = []
+    for number, (kind, text) in enumerate(tokens):
+        ahead = [token for token in tokens[number + 1 : number + 3] if not _is_book(*token)][:1]
+        before_own = bool(ahead) and _is_own(*ahead[0])
+        if kind == "call" or text == "(":
+            single = text.upper() == "_XLFN.SINGLE(" and before_own
+            dropped_brackets.append(single)
+            kept.append("" if single else text.removeprefix("_xldudf_") if _is_own(kind, text) else text)
+        elif text == ")" and dropped_brackets:
+            kept.append("" if dropped_brackets.pop() else text)
+        else:
+            kept.append("" if before_own and (text == "@" or _is_book(kind, text)) else text)
+    return "".join(kept)
+
+
+def _is_own(kind: str | None, text: str) -> bool:
+    return kind == "call" and text.upper().startswith(OWN_PREFIXES)
+
+
+def _is_book(kind: str | None, text: str) -> bool:
+    return kind == "sheet" and (re.fullmatch(r"\[\d+\]!", text) is not None or "promo_xl" in text.lower())
+
+
 def _with_bare_calls(path: Path, copy: Path) -> None:
     with zipfile.ZipFile(path) as source:
         entries = {info.filename: source.read(info) for info in source.infolist()}
-    if not any(EXTERNAL_PREFIX.search(data) for data in entries.values()):
+    sheets = {name: data for name, data in entries.items() if name.startswith("xl/worksheets/")}
+    bare = {name: FORMULA.sub(_bare_formula, data) for name, data in sheets.items()}
+    if bare == sheets:
         shutil.copyfile(path, copy)
         return
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
         for name, data in entries.items():
-            bare = EXTERNAL_CALL.sub(lambda match: EXTERNAL_PREFIX.sub(b"", match[1]), data)
-            target.writestr(name, bare if name.startswith("xl/worksheets/") else data)
+            target.writestr(name, bare.get(name, data))
+
+
+def _bare_formula(match: re.Match[bytes]) -> bytes:
+    text = match[2].decode()
+    if "PROMO_" not in text:
+        return match[0]
+    return match[1] + escape(bare_calls(unescape(text))).encode() + match[3]
