@@ -5,6 +5,12 @@ VENV := .venv
 RUN := $(VENV)/bin
 SHELL := /bin/bash
 
+# make test WITHOUT=noncommercial: without xlwings Server, which is free for noncommercial use only, and its tests.
+WITHOUT ?=
+COMMA := ,
+EXTRAS := $(if $(WITHOUT),test,test$(COMMA)server)
+MARKS := $(if $(WITHOUT),not $(WITHOUT))
+TESTED := $(VENV)/.tested$(addprefix -without-,$(WITHOUT))
 
 .PHONY: demo tools test test-all lint bench pictures reference check clean
 
@@ -13,8 +19,8 @@ $(VENV)/.installed: setup.py
 	"$(RUN)/python" -m pip install --quiet --disable-pip-version-check -e .
 	touch "$@"
 
-$(VENV)/.tested: $(VENV)/.installed setup.py
-	"$(RUN)/python" -m pip install --quiet --disable-pip-version-check -e ".[test]"
+$(TESTED): $(VENV)/.installed setup.py
+	"$(RUN)/python" -m pip install --quiet --disable-pip-version-check -e ".[$(EXTRAS)]"
 	touch "$@"
 
 demo: $(VENV)/.installed
@@ -23,24 +29,24 @@ demo: $(VENV)/.installed
 tools:
 	bash scripts/test_tools.sh
 
-lint: $(VENV)/.tested
+lint: $(TESTED)
 	"$(RUN)/ruff" check .
 	"$(RUN)/ruff" format --check .
 	"$(RUN)/mypy"
 	"$(RUN)/lint-imports"
 
-test: $(VENV)/.tested tools lint
-	"$(RUN)/python" -m pytest -n 2 -m "not thorough"
+test: $(TESTED) tools lint
+	"$(RUN)/python" -m pytest -n 2 -m "not thorough$(if $(MARKS), and $(MARKS))"
 
-test-all: $(VENV)/.tested tools lint
-	"$(RUN)/python" -m pytest -n 2
+test-all: $(TESTED) tools lint
+	"$(RUN)/python" -m pytest -n 2 $(if $(MARKS),-m "$(MARKS)")
 
 check: test
 
-bench: $(VENV)/.tested
+bench: $(TESTED)
 	"$(RUN)/python" benchmarks/run.py
 
-pictures: $(VENV)/.tested tools
+pictures: $(TESTED) tools
 	"$(RUN)/python" scripts/pictures.py
 
 reference: $(VENV)/.installed

@@ -40,7 +40,6 @@ setup(
         # Noncommercial 1.0.0 or a paid licence: nothing else of promo_xl needs them.
         "server": ["xlwings-server>=1.20,<2"],
         "test": [
-            "xlwings-server>=1.20,<2",
             "xlwings>=0.37.8,<0.38",
             "pyOpenVBA>=6.5",
             "oletools>=0.60",

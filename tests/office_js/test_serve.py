@@ -1,6 +1,7 @@
 """promo-xl serve as a planner meets it, and the manifest that Excel is given."""
 
 import os
+import re
 import signal
 import socket
 import stat
@@ -19,6 +20,7 @@ from promo_xl.functions.server_project import ENVIRONMENTS, MANIFEST, known_ids,
 from tests.office_js.conftest import Server, free_port
 
 pytestmark = pytest.mark.noncommercial
+ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-key-that-nobody-sees"
 each_language = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -191,3 +193,13 @@ def book(values: list[list[object]]) -> dict[str, object]:
         "names": [],
         "sheets": [sheet],
     }
+
+
+@pytest.mark.parametrize("language", ["README.md", "README.zh-CN.md"])
+def test_the_command_of_the_readme_writes_the_folder(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (line,) = re.findall(r"^promo-xl (serve .*)$", (ROOT / language).read_text(encoding="utf-8"), re.MULTILINE)
+    assert main(line.split()) == 0
+    assert (tmp_path / "promo_xl_server" / MANIFEST).is_file()
