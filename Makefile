@@ -45,6 +45,7 @@ check: test
 
 bench: $(TESTED)
 	"$(RUN)/python" benchmarks/run.py
+	"$(RUN)/python" benchmarks/bridge.py
 
 pictures: $(TESTED) tools
 	"$(RUN)/python" scripts/pictures.py
