@@ -117,6 +117,8 @@ def _column(cells: list[Cell], argument: Argument) -> ColumnCells:
     """The cells of a column; one that cannot be read is as if nothing stood there."""
     if argument.kind == "any":
         return ColumnCells(cells)
+    if argument.kind == "number":
+        cells = [None if isinstance(cell, str) else cell for cell in cells]  # as SUM sees them
     read, values = _READERS[argument.kind], []
     for cell in cells:
         try:
@@ -197,7 +199,10 @@ def _one_of_many(function: Function, argument: Argument, cell: Cell) -> Any:
     """What a cell among others says; one that cannot be read is as if nothing stood there.
 
     A word that is none leaves its answer blank instead: without it another one would be given.
+    A text where a number may be left out is no number, as when the workbook is read.
     """
+    if argument.optional and argument.kind == "number" and isinstance(cell, str):
+        return None
     try:
         return _read(function, argument, cell)
     except WrongArgumentError:

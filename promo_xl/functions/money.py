@@ -11,6 +11,7 @@ from promo_xl.plan.roi import net_roi, roas, total_roas
 from promo_xl.sheetspec.formula.values import CellError
 
 KEY_LENGTH = 200  # as the workbook's own formulas compare channels
+PLAIN_SIGNS = str.maketrans("~*?", "～＊？")
 NET = Argument(
     "net",
     "flag",
@@ -24,7 +25,7 @@ def _roi(revenue: float | None, cost: float | None, net: bool | None) -> Defined
 
 
 def _key(cell: Cell) -> str:
-    return "" if isinstance(cell, CellError) else text_of(cell)[:KEY_LENGTH].lower()
+    return "" if isinstance(cell, CellError) else text_of(cell)[:KEY_LENGTH].translate(PLAIN_SIGNS).lower()
 
 
 @lru_cache(maxsize=1)

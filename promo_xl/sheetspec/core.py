@@ -38,7 +38,10 @@ CORE: dict[str, Computation] = {
     "path_total": lambda c, _: [_number(path.value) for path in c.paths],
     "window_start": lambda c, _: [window.start for window in c.windows],
     "window_end": lambda c, _: [window.end for window in c.windows],
-    "smart": lambda c, words: [smart_text(smart, words) for smart in c.smart],
+    "smart": lambda c, words: [
+        smart_text(smart, words) if target.metric or target.goal else None
+        for smart, target in zip(c.smart, c.promotion.targets, strict=True)
+    ],
     "early_start": lambda c, _: [task.early_start for task in c.schedule_rows],
     "late_finish": lambda c, _: [task.late_finish for task in c.schedule_rows],
     "slack": lambda c, _: [task.total_slack for task in c.schedule_rows],

@@ -1,5 +1,6 @@
 """A workbook's values: what was typed, and what every formula makes of it, computed on demand."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -233,5 +234,7 @@ def settled(run: Run, view: View, row: int) -> Value:
     except CellError as error:
         return error
     except OverflowError:
+        return NUM
+    if isinstance(value, float) and not math.isfinite(value):
         return NUM
     return 0 if value is None else value  # type: ignore[return-value]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from promo_xl.sheetspec.formula.criteria import Matcher
 from promo_xl.sheetspec.formula.evaluate import compile_formula
+from promo_xl.sheetspec.formula.operations import EAGER
 from promo_xl.sheetspec.formula.parse import FormulaError, Macro, parse_formula
 from promo_xl.sheetspec.formula.render import render
 from promo_xl.sheetspec.formula.values import Area, CellError, Value, single
@@ -183,6 +184,14 @@ def grown(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 # & stands outermost only: IronCalc drops the brackets around it, ("a"&"b")/2 becomes "a"&"b"/2.
+
+
+def test_rounding_leaves_numbers_alone_that_have_no_decimals() -> None:
+    assert EAGER["ROUND"](1e308, 2) == 1e308
+    assert EAGER["ROUND"](-1e16, 0) == -1e16
+    assert EAGER["ROUND"](2.345, 2) == 2.35
+
+
 PARTS = st.recursive(NUMBERS | TEXTS, grown, max_leaves=8)
 # IronCalc writes a zero below zero as -0, which Excel does not have; adding 0 makes it the one zero.
 EXPRESSIONS = PARTS | st.builds("IFERROR(INT({})+0,0)&{}".format, PARTS, TEXTS)

@@ -12,6 +12,7 @@ from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.plan.findings import RefusedError
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.formula.nodes import Call, walk
+from promo_xl.sheetspec.formula.values import Value
 from promo_xl.sheetspec.hosts import for_host, live_formulas
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book, LiveCall
@@ -177,6 +178,60 @@ def test_a_changed_goal_is_live_with_the_add_in_and_asks_for_recalculation_witho
     typed = InFile(opened)
     live = Workings(opened.promotion, for_host(BOOK, "xlam"), "zh", typed, functions=add_in)
     assert live.column("targets", "goal_value")[:3] == [20_000_000, 0.05, 5000]
+
+
+class Typing:
+    """A plan's cells with others typed over the first of some columns, and over some single values."""
+
+    def __init__(
+        self, plain: Workings, columns: dict[tuple[str, str], list[Value]], singles: dict[str, Value]
+    ) -> None:
+        self.plain, self.columns, self.singles = plain, columns, singles
+
+    def column(self, table: str, field: str) -> list[Value]:
+        """The typed cells from the first row on, then those of the plan."""
+        over, rows = self.columns.get((table, field), []), len(self.plain.rows(table))
+        return [*over, *self.plain.column(table, field)[len(over) : rows]]
+
+    def single(self, field: str) -> Value:
+        """The typed cell, or the plan's."""
+        return self.singles[field] if field in self.singles else self.plain.single(field)
+
+
+def test_what_is_no_number_or_date_is_left_out_with_the_add_in_too() -> None:
+    plan = PLANS["running_zh"]()[0]
+    unread = replace(
+        plan,
+        project={**plan.project, "start": None},
+        targets=tuple(replace(target, goal="增长50%", baseline=None) for target in plan.targets),
+        readings=tuple(replace(r, spend=None) if i < 2 else r for i, r in enumerate(plan.readings)),
+    )
+    columns: dict[tuple[str, str], list[Value]] = {
+        ("targets", "baseline"): ["4000", "约四千", True],
+        ("readings", "spend"): ["1,000", "100"],
+    }
+    typed, hosted = Typing(Workings(unread, BOOK, "zh"), columns, {"start": "2026-06-01"}), for_host(BOOK, "xlam")
+    live = Workings(unread, hosted, "zh", typed, functions=add_in)
+    assert list(differing(live, Workings(unread, hosted, "zh", typed))) == []
+    assert live.column("targets", "goal_value")[:3] == [""] * 3
+
+
+def test_a_row_without_what_it_needs_stays_blank_with_the_add_in_too() -> None:
+    plan = PLANS["running_zh"]()[0]
+    tasks = (replace(plan.tasks[0], id="", name=""), *plan.tasks[1:])
+    members = (replace(plan.members[0], role="", name="张三"), *plan.members[1:])
+    live, plain = with_and_without(replace(plan, tasks=tasks, members=members), BOOK, "zh")
+    assert list(differing(live, plain)) == []
+    assert (live.column("tasks", "conflict")[0], live.column("members", "duty_check")[0]) == ("", "")
+
+
+def test_channels_are_compared_without_the_signs_that_mean_anything() -> None:
+    plan = PLANS["running_zh"]()[0]
+    channels = tuple(replace(channel, channel=f"K*{i}") for i, channel in enumerate(plan.channels))
+    readings = tuple(replace(reading, channel="K＊0") for reading in plan.readings)
+    live, plain = with_and_without(replace(plan, channels=channels, readings=readings), BOOK, "zh")
+    assert list(differing(live, plain)) == []
+    assert live.column("channels", "roi")[0] != ""
 
 
 def test_a_table_that_outgrew_its_calls_is_told_with_the_first_row_below(made: Path) -> None:

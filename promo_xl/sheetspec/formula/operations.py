@@ -112,7 +112,12 @@ def _rank(value: Result, area: Result, ascending: Result = 0) -> Result:
     return 1 + sum(1 for n in ranked if (n < own if number(ascending) else n > own))
 
 
+WHOLE = 1e15  # from here on a number has no decimals that a cell could show
+
+
 def _round(value: Result, digits: Result) -> Result:
+    if not abs(number(value)) < WHOLE:
+        return number(value)
     step = Decimal(1).scaleb(-int(number(digits)))
     return float(Decimal(f"{number(value):.15g}").quantize(step, ROUND_HALF_UP))
 
