@@ -4,7 +4,6 @@ A wrong argument raises here: over COM it is an error, for which the VBA wrapper
 """
 
 from collections.abc import Callable
-from inspect import Parameter, Signature
 from typing import Any
 
 import xlwings
@@ -12,6 +11,7 @@ import xlwings
 from promo_xl.functions.answering import Answer, answer
 from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.model import Function
+from promo_xl.functions.presented import presented
 
 CATEGORY = "promo_xl"  # in Excel's list of functions
 LANGUAGE = "en"  # of the docstrings; the planner's help comes from the add-in's own texts
@@ -26,29 +26,11 @@ def hosted(function: Function) -> Callable[..., Any]:
     def call(*cells: object) -> object:
         return as_doubles(answer(function.name, *cells))
 
-    call.__name__ = call.__qualname__ = function.name
-    call.__doc__ = function.help.text(LANGUAGE)
-    call.__annotations__ = {}  # xlwings would take them for converters
-    call.__signature__ = signature_of(function)  # type: ignore[attr-defined]
-    hosted_call: Callable[..., Any] = xlwings.func(category=CATEGORY)(call)
+    hosted_call: Callable[..., Any] = xlwings.func(category=CATEGORY)(presented(call, function, LANGUAGE))
     for argument in function.arguments:
         read = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help.text(LANGUAGE))
         hosted_call = read(hosted_call)
     return hosted_call
-
-
-def signature_of(function: Function) -> Signature:
-    """The arguments by name, optional ones with None."""
-    return Signature(
-        [
-            Parameter(
-                argument.name,
-                Parameter.POSITIONAL_OR_KEYWORD,
-                default=None if argument.optional else Parameter.empty,
-            )
-            for argument in function.arguments
-        ]
-    )
 
 
 def as_doubles(found: Answer) -> object:

@@ -6,7 +6,6 @@ or a paid licence. Import this module only where xlwings Server runs.
 
 import logging
 from collections.abc import Callable
-from inspect import Parameter, Signature
 from typing import Any
 
 import xlwings.server
@@ -17,6 +16,7 @@ from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.faults import WrongArgumentError
 from promo_xl.functions.installed import words
 from promo_xl.functions.model import Function
+from promo_xl.functions.presented import presented
 
 RICH_CELL = "__xlwings_not_an_object_handle__"  # what xlwings sends for one cell with a stock or a place
 _LOG = logging.getLogger("promo_xl")
@@ -40,29 +40,11 @@ def hosted(function: Function) -> Callable[..., Any]:
             raise XlwingsError(f"{function.name}: {type(failure).__name__}") from failure
         return found if isinstance(found, list) else [[found]]
 
-    call.__name__ = call.__qualname__ = function.name
-    call.__doc__ = function.help.text(words().language)
-    call.__annotations__ = {}  # xlwings would take them for converters
-    call.__signature__ = signature_of(function)  # type: ignore[attr-defined]
-    whole: Callable[..., Any] = xlwings.server.func(call)
+    whole: Callable[..., Any] = xlwings.server.func(presented(call, function, words().language))
     for argument in function.arguments:
         doc = argument.help.text(words().language)
         whole = xlwings.server.arg(argument.name, "raw", doc=doc)(whole)
     return xlwings.server.ret("raw")(whole)
-
-
-def signature_of(function: Function) -> Signature:
-    """The arguments by name, optional ones with None."""
-    return Signature(
-        [
-            Parameter(
-                argument.name,
-                Parameter.POSITIONAL_OR_KEYWORD,
-                default=None if argument.optional else Parameter.empty,
-            )
-            for argument in function.arguments
-        ]
-    )
 
 
 def as_block(cells: object) -> object:

@@ -104,10 +104,11 @@ def faults(function: Function, answer: object) -> list[object]:
 def test_every_function_is_there_with_its_arguments() -> None:
     for function in CATALOGUE.values():
         hosted = getattr(com_host, function.name)
-        signature = com_host.signature_of(function)
         assert hosted.__name__ == function.name
-        assert hosted.__signature__ == signature
-        assert list(signature.parameters) == [argument.name for argument in function.arguments]
+        parameters = hosted.__signature__.parameters.values()
+        assert [(p.name, p.default is None) for p in parameters] == [
+            (a.name, a.optional) for a in function.arguments
+        ]
 
 
 def test_the_host_loads_nothing_heavy_of_our_own() -> None:
