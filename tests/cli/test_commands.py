@@ -163,6 +163,6 @@ def test_convert_refuses_what_has_no_live_formulas_and_converts_the_others(
     said(capsys, "new", "二号", "--launch", "2026-06-01", "--lang", "zh", "-o", ".")
     code, text = said(capsys, "convert", ".", "--host", "officejs")
     assert code == CANNOT
-    assert "“一号-推广计划.xlsx”里没有活公式" in text
+    assert "“一号-推广计划.xlsx”里没有实时公式" in text
     assert re.search("已改 [0-9]+ 个公式：二号-推广计划.xlsx", text)
     assert said(capsys, "convert", "list.csv", "--host", "none")[0] == CANNOT
