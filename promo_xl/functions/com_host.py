@@ -10,6 +10,7 @@ import xlwings
 
 from promo_xl.functions.answering import Answer, answer
 from promo_xl.functions.catalogue import CATALOGUE
+from promo_xl.functions.installed import help_in
 from promo_xl.functions.model import Function
 from promo_xl.functions.presented import presented
 
@@ -28,7 +29,7 @@ def hosted(function: Function) -> Callable[..., Any]:
 
     hosted_call: Callable[..., Any] = xlwings.func(category=CATEGORY)(presented(call, function, LANGUAGE))
     for argument in function.arguments:
-        read = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help.text(LANGUAGE))
+        read = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=help_in(argument.help, LANGUAGE))
         hosted_call = read(hosted_call)
     return hosted_call
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording, languages, wording
+from promo_xl.sheetspec.words import Words
 
 TEMPLATES = "PROMO_XL_TEMPLATES"  # the environment variable that names a planner's own templates
 LANGUAGE = "PROMO_XL_LANG"
@@ -30,3 +31,12 @@ def words(language: str = "") -> Wording:
     """The texts of a language; of the environment's language, else of Chinese, where none is asked for."""
     wanted = language.strip().casefold() or os.environ.get(LANGUAGE, "")[:2].casefold() or "zh"
     return wording(wanted if wanted in languages(folder()) else "en", folder())
+
+
+def help_in(text: Words, language: str) -> str:
+    """A help text in a language; one that the entry does not have may stand under `texts:` of its labels."""
+    if language in text.by_language:
+        return text.by_language[language]
+    english = text.text(language)
+    known = words(language).labels.get("texts") or {}
+    return str(known.get(english, english))

@@ -14,7 +14,7 @@ from xlwings import XlwingsError
 from promo_xl.functions.answering import answer
 from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.faults import WrongArgumentError
-from promo_xl.functions.installed import words
+from promo_xl.functions.installed import help_in, words
 from promo_xl.functions.model import Function
 from promo_xl.functions.presented import presented
 
@@ -42,7 +42,7 @@ def hosted(function: Function) -> Callable[..., Any]:
 
     whole: Callable[..., Any] = xlwings.server.func(presented(call, function, words().language))
     for argument in function.arguments:
-        doc = argument.help.text(words().language)
+        doc = help_in(argument.help, words().language)
         whole = xlwings.server.arg(argument.name, "raw", doc=doc)(whole)
     return xlwings.server.ret("raw")(whole)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from promo_xl import assets
 from promo_xl.functions.catalogue import CATALOGUE
+from promo_xl.functions.installed import help_in
 from promo_xl.functions.model import Function
 
 FUNCTIONS_MODULE = "PromoFunctions"
@@ -61,8 +62,8 @@ def wizard_texts(language: str) -> tuple[WizardText, ...]:
     return tuple(
         WizardText(
             function.name,
-            function.help.text(language),
-            tuple(argument.help.text(language) for argument in function.arguments),
+            help_in(function.help, language),
+            tuple(help_in(argument.help, language) for argument in function.arguments),
         )
         for function in CATALOGUE.values()
     )

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import promo_xl.plan
+from promo_xl.functions import installed
 from promo_xl.functions.answering import Answer, answer
 from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.faults import WrongArgumentError
 from promo_xl.functions.model import Argument, Catalogue, Function
+from promo_xl.functions.vba_wrappers import wizard_texts
 from promo_xl.sheetspec.formula.values import CellError
 from promo_xl.version import VERSION
 
@@ -374,3 +377,13 @@ def test_a_share_of_time_beyond_all_measure_is_answered(share: object) -> None:
     found = answer("PROMO_LOAD", *cells_of(CATALOGUE["PROMO_LOAD"], people))
     check(found, "nt")
     assert rows_of(found)[1][0] == 0.5
+
+
+def test_a_new_language_is_one_file_for_functions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = "name: Deutsch\ntexts: {Revenue.: Umsatz.}\n"
+    (tmp_path / "labels.de.yml").write_text(labels, encoding="utf-8")
+    monkeypatch.setattr(installed, "folder", lambda: tmp_path)
+    installed.words.cache_clear()
+    roi = next(row for row in wizard_texts("de") if row.name == "PROMO_ROI")
+    installed.words.cache_clear()
+    assert roi.arguments[:2] == ("Umsatz.", "Cost.")
