@@ -2,6 +2,7 @@
 # Sets up what the tests need to prove workbooks right without Excel; does nothing when all is there.
 #   LibreOffice Calc and its Python bridge  recalculation, planner edits
 #   poppler-utils, a Chinese font           sheets as pictures
+#   openssl                                 a certificate for the tests that serve over HTTPS
 #   Open XML SDK validator (npm)            into build/tools
 set -euo pipefail
 
@@ -30,6 +31,7 @@ has_font() {
     if [ "$(uname)" = Darwin ]; then return 0; fi # macOS brings its own
     has fc-list && [ -n "$(fc-list ':lang=zh-cn' family 2>/dev/null | head -n 1 || true)" ]
 }
+has_openssl() { has openssl; }
 has_npm() { has npm; }
 has_validator() {
     local system machine package
@@ -48,12 +50,12 @@ as_root() {
 apt_package() {
     case "$1" in
         calc) echo libreoffice-calc ;; bridge) echo python3-uno ;; poppler) echo poppler-utils ;;
-        font) echo fonts-noto-cjk fontconfig ;; npm) echo nodejs npm ;;
+        font) echo fonts-noto-cjk fontconfig ;; openssl) echo openssl ;; npm) echo nodejs npm ;;
     esac
 }
 brew_package() {
     case "$1" in
-        calc | bridge) echo --cask libreoffice ;; poppler) echo poppler ;; npm) echo node ;;
+        calc | bridge) echo --cask libreoffice ;; poppler) echo poppler ;; openssl) echo openssl ;; npm) echo node ;;
     esac
 }
 
@@ -86,7 +88,7 @@ install_validator() {
 }
 
 missing=()
-for tool in calc bridge poppler font; do "has_$tool" || missing+=("$tool"); done
+for tool in calc bridge poppler font openssl; do "has_$tool" || missing+=("$tool"); done
 if ! has_validator && ! has_npm; then missing+=(npm); fi
 if [ "${#missing[@]}" -gt 0 ]; then install_system "${missing[@]}"; fi
 if ! has_validator && has_npm; then install_validator; fi
@@ -99,6 +101,7 @@ complain() {
 has_calc || complain 'LibreOffice Calc' 'apt-get install libreoffice-calc | brew install --cask libreoffice'
 has_bridge || complain "LibreOffice's Python bridge" 'apt-get install python3-uno (macOS: part of LibreOffice)'
 has_poppler || complain 'pdftoppm' 'apt-get install poppler-utils | brew install poppler'
+has_openssl || complain 'openssl' 'apt-get install openssl | brew install openssl'
 has_font || complain 'a Chinese font' 'apt-get install fonts-noto-cjk fontconfig'
 if ! has_validator; then
     has_npm || complain 'npm' 'apt-get install nodejs npm | brew install node'

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -145,13 +146,16 @@ def test_the_key_stands_in_no_output_no_file_and_no_argument(
         assert not [path for path in files if path.stat().st_mode & stat.S_IWOTH]
 
 
-def test_serving_answers_until_it_is_stopped(here: Path) -> None:
-    port = str(free_port())
-    command = [sys.executable, "-m", "promo_xl", "serve", "--port", port]
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_serving_answers_until_it_is_stopped(here: Path, scheme: str) -> None:
+    port, certificate = str(free_port()), _certificate(here) if scheme == "https" else []
+    command = [sys.executable, "-m", "promo_xl", "serve", "--port", port, *certificate]
     env = {**os.environ, serve.KEY: "noncommercial", "PYTHONPATH": str(Path(serve.__file__).parents[2])}
+    trusted = ssl.create_default_context(cafile=certificate[1]) if certificate else None
     with subprocess.Popen(command, cwd=here, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
         try:
-            assert '"PROMO_ROI"' in _asked(f"http://127.0.0.1:{port}/xlwings/custom-functions-meta.json")
+            url = f"{scheme}://localhost:{port}/xlwings/custom-functions-meta.json"
+            assert '"PROMO_ROI"' in _asked(url, trusted)
         finally:
             running.send_signal(signal.SIGINT)
             out, _ = running.communicate(timeout=30)
@@ -160,11 +164,27 @@ def test_serving_answers_until_it_is_stopped(here: Path) -> None:
         assert tried.connect_ex(("127.0.0.1", int(port))) != 0
 
 
-def _asked(url: str) -> str:
+def _certificate(folder: Path) -> list[str]:
+    """The options for a certificate of localhost that signs itself."""
+    files = {"--certificate": str(folder / "certificate.pem"), "--key": str(folder / "key.pem")}
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    command += [
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-out",
+        files["--certificate"],
+        "-keyout",
+        files["--key"],
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    return [part for pair in files.items() for part in pair]
+
+
+def _asked(url: str, trusted: ssl.SSLContext | None = None) -> str:
     deadline = time.monotonic() + 60
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=30) as response:
+            with urllib.request.urlopen(url, timeout=30, context=trusted) as response:
                 return str(response.read().decode("utf-8"))
         except OSError:
             assert time.monotonic() < deadline, "the server does not answer"
