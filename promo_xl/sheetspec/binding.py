@@ -102,7 +102,7 @@ def from_cell(value: object, column: Column, book: Book) -> object:
             return int(text) if text.isdigit() else text
         case "date" if isinstance(value, datetime):
             return value.date()
-        case "date" if isinstance(value, (int, float)):
+        case "date" if isinstance(value, (int, float)) and not isinstance(value, bool):
             return _day(value)
         case "text" | "long" | "id" | "version":
             return text

@@ -82,8 +82,10 @@ class CellReader:
         if not fits(value, column):
             self._note(f"NOT_A_{_KIND[column.type]}", cell, column)
             return None
-        if column.choices and isinstance(value, str) and self.book.code_of(column.choices, value) is None:
-            options = [option.label.text(self.language) for option in self.book.choices[column.choices]]
+        options = [option.label.text(self.language) for option in self.book.choices.get(column.choices, ())]
+        # The workbook's formulas compare the very words of its drop-downs, not those of another language.
+        typed = cell.value if options and isinstance(cell.value, str) else ""
+        if typed.strip() and typed.casefold() not in map(str.casefold, options):
             self._note("CHOICE_UNKNOWN", cell, column, Severity.WARNING, options="、".join(options))
         return value
 

@@ -238,3 +238,20 @@ def test_a_plan_read_back_and_written_again_is_the_same_file(files: dict[str, Pa
     again = tmp_path / "again.xlsx"
     build(read_workbook(files["running_zh"], load_book()), load_book(), "zh", str(again), STAMP)
     assert again.read_bytes() == files["running_zh"].read_bytes()
+
+
+@pytest.mark.parametrize("typed", ["Done", "done", "已完成 ", "完成"])
+def test_a_word_that_the_formulas_do_not_know_is_doubtful(made: Path, typed: str) -> None:
+    tasks = open_workbook(made, load_book()).tables["tasks"]
+    assert [f for f in check_workbook(made, load_book()) if f.code == "CHOICE_UNKNOWN"] == []
+    patch_workbook(made, [Change(tasks.grid.name, tasks.numbers[0], tasks.columns["status"], typed)])
+    (found,) = [f for f in check_workbook(made, load_book()) if f.code == "CHOICE_UNKNOWN"]
+    assert (found.field, found.details["found"]) == ("status", typed)
+
+
+def test_true_is_no_date(made: Path) -> None:
+    opened = open_workbook(made, load_book())
+    sheet, row, column = opened.cells["start"]
+    patch_workbook(made, [Change(sheet, row, column, True)])
+    found = check_workbook(made, load_book())
+    assert "NOT_A_DATE" in {finding.code for finding in found}
