@@ -17,7 +17,7 @@ class Argument:
     A `column` is read whole, blanks included; any other argument is one cell, or as many cells as the
     answer is to have. Columns of one `group` are equally long. A `word` is one of `words`, in lower
     case, or a drop-down's label of `choices`.
-    `unit` is said in the reference (`days`, `CNY`, `share`).
+    The reference says the `unit` (`CNY`, `share`).
     """
 
     name: str
@@ -48,7 +48,6 @@ class Function:
     columns: tuple[str, ...] = ()
     plan: str = ""
     steady: bool = True
-    example: str = ""
     narrow: tuple[str, ...] = ()
 
     def width(self, *given: object) -> int:

@@ -61,7 +61,6 @@ ENTRIES = (
         ),
         _roi,
         plan="roi.roas",
-        example="=PROMO_ROI(80000,10000)",
     ),
     Function(
         "PROMO_CHANNEL_ROI",
@@ -99,6 +98,5 @@ ENTRIES = (
         ),
         _channel_roi,
         plan="roi.total_roas",
-        example='=PROMO_CHANNEL_ROI("KOL",tblReadings[渠道],tblReadings[成交金额],tblReadings[花费])',
     ),
 )

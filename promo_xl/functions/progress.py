@@ -140,7 +140,6 @@ ENTRIES = (
         ),
         _achievement,
         plan="achievement.achievement",
-        example='=PROMO_ACHIEVEMENT(0.062,"≥5%")',
     ),
     Function(
         "PROMO_PACE",
@@ -168,7 +167,6 @@ ENTRIES = (
         ),
         _pace,
         plan="pace.pace",
-        example="=PROMO_PACE(1200,3000,DATE(2026,6,1),DATE(2026,6,30),DATE(2026,6,10))",
     ),
     Function(
         "PROMO_FORECAST",
@@ -198,6 +196,5 @@ ENTRIES = (
         ),
         _forecast,
         plan="pace.forecast",
-        example="=PROMO_FORECAST(A2:A31,B2:B31,DATE(2026,6,1),DATE(2026,6,30),DATE(2026,6,10))",
     ),
 )

@@ -1,6 +1,6 @@
 """The functions as the READMEs show them: a table per language, between two marks.
 
-`PROMO_ROI(revenue, cost, [net])` | ROAS: revenue per unit of cost …
+`PROMO_ROI(revenue: CNY, cost: CNY, [net])` | ROAS: revenue per unit of cost …
 """
 
 from promo_xl.functions.catalogue import CATALOGUE
@@ -27,9 +27,9 @@ def reference(language: str) -> str:
 
 
 def called(function: Function) -> str:
-    """How a function is called; what may be left out stands in brackets."""
-    names = [f"[{argument.name}]" if argument.optional else argument.name for argument in function.arguments]
-    return f"{function.name}({', '.join(names)})"
+    """How a function is called, with units; what may be left out stands in brackets."""
+    named = [(f"{a.name}: {a.unit}" if a.unit else a.name, a.optional) for a in function.arguments]
+    return f"{function.name}({', '.join(f'[{name}]' if optional else name for name, optional in named)})"
 
 
 def _plain(text: str) -> str:

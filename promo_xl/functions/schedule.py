@@ -179,7 +179,6 @@ ENTRIES = (
         ),
         _workdays,
         plan="calendar.WorkCalendar",
-        example="=PROMO_WORKDAYS(DATE(2026,6,1),DATE(2026,6,30))",
     ),
     Function(
         "PROMO_SCHEDULE",

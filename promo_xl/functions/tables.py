@@ -18,11 +18,10 @@ FRAME = ("start", "end", "calendar_from", "calendar_to", "duration_basis", "lang
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The records of one table, and at which row of its columns each stands; `height` counts them all."""
+    """The records of one table, and at which row of its columns each stands."""
 
     records: tuple[Any, ...]
     places: tuple[int, ...]
-    height: int
 
 
 def rows_from(table: str, columns: Mapping[str, Sequence[Cell]]) -> Rows:
@@ -30,12 +29,11 @@ def rows_from(table: str, columns: Mapping[str, Sequence[Cell]]) -> Rows:
 
     What a column cannot hold (a word in a date column, an error) is as if nothing stood there.
     """
-    height = max(map(len, columns.values()), default=0)
     blank = (None,) * len(columns)
     places = tuple(i for i, cells in enumerate(zip(*columns.values(), strict=True)) if cells != blank)
     read = [_values(cells, table, field) for field, cells in columns.items()]
     rows = list(zip(*read, strict=True))
-    return Rows(tuple(_records(table, tuple(columns), [rows[place] for place in places])), places, height)
+    return Rows(tuple(_records(table, tuple(columns), [rows[place] for place in places])), places)
 
 
 def _records(table: str, fields: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Any]:

@@ -14,6 +14,15 @@ from promo_xl.sheetspec.core import smart_text
 
 GOAL_PARTS = ("value", "high", "direction", "unit")
 SPAN_PARTS = ("start", "end")
+GOAL = Argument("goal", "text", said("量化目标的文字。", "The goal as it is written."))
+PATH = Argument("path", "text", said("达成路径的文字。", "The path as it is written."))
+WINDOW = Argument("window", "text", said("时间节点的文字。", "The window as it is written."))
+REFERENCE = Argument(
+    "reference",
+    "date",
+    said("没写年份时取离这一天最近的。", "Dates without a year are those nearest to this day."),
+    optional=True,
+)
 LANGUAGE = Argument(
     "language", "text", said("文字的语言：zh 或 en。", "Language of the text: zh or en."), optional=True
 )
@@ -59,7 +68,7 @@ ENTRIES = (
             "Reads a goal text as a number: 10M impressions -> 10000000, ≥5% -> 0.05.",
         ),
         (
-            Argument("goal", "text", said("量化目标的文字。", "The goal as it is written.")),
+            GOAL,
             Argument(
                 "baseline",
                 "number",
@@ -81,7 +90,6 @@ ENTRIES = (
         _goal,
         columns=GOAL_PARTS,
         plan="achievement.goal_of",
-        example='=PROMO_TARGET("1000万次")',
     ),
     Function(
         "PROMO_PATH_TOTAL",
@@ -89,10 +97,9 @@ ENTRIES = (
             "把达成路径各部分的数字加起来：抖音500万+KOL200万 → 7000000。",
             "Adds up the parts of a path: Douyin 5M + KOL 2M -> 7000000.",
         ),
-        (Argument("path", "text", said("达成路径的文字。", "The path as it is written.")), CAPACITY),
+        (PATH, CAPACITY),
         _path_total,
         plan="quantity.parse_quantity",
-        example='=PROMO_PATH_TOTAL("抖音500万+KOL200万")',
     ),
     Function(
         "PROMO_SPAN",
@@ -101,13 +108,8 @@ ENTRIES = (
             "Reads a window text as dates: Jun 1 - Jun 30 -> its first or last day.",
         ),
         (
-            Argument("window", "text", said("时间节点的文字。", "The window as it is written.")),
-            Argument(
-                "reference",
-                "date",
-                said("没写年份时取离这一天最近的。", "Dates without a year are those nearest to this day."),
-                optional=True,
-            ),
+            WINDOW,
+            REFERENCE,
             Argument(
                 "part",
                 "word",
@@ -120,29 +122,22 @@ ENTRIES = (
         _span,
         columns=SPAN_PARTS,
         plan="dates.parse_span",
-        example='=PROMO_SPAN("6月1日-6月30日",DATE(2026,6,1),"end")',
     ),
     Function(
         "PROMO_SMART",
         said("指出一个目标缺 SMART 中的哪几项。", "Says which of S, M, A, R and T a target lacks."),
         (
             Argument("metric", "text", said("具体指标。", "The metric.")),
-            Argument("goal", "text", said("量化目标的文字。", "The goal as it is written.")),
-            Argument("path", "text", said("达成路径的文字。", "The path as it is written.")),
+            GOAL,
+            PATH,
             Argument("owner", "text", said("负责人。", "Who is responsible.")),
-            Argument("window", "text", said("时间节点的文字。", "The window as it is written.")),
-            Argument(
-                "reference",
-                "date",
-                said("没写年份时取离这一天最近的。", "Dates without a year are those nearest to this day."),
-                optional=True,
-            ),
+            WINDOW,
+            REFERENCE,
             Argument("baseline", "number", said("基线值。", "The level before the campaign."), optional=True),
             LANGUAGE,
             CAPACITY,
         ),
         _smart,
         plan="smart.smart_check",
-        example='=PROMO_SMART("销量","5000单","首页引流","销售部","6月")',
     ),
 )

@@ -27,6 +27,5 @@ ENTRIES = (
         ),
         _version,
         steady=False,
-        example="=PROMO_VERSION()",
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from promo_xl.plan.findings import Finding
 from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.nodes import Call, Cell, Choice, Columns, Name, Node, walk
-from promo_xl.sheetspec.formula.operations import RULE_ONLY
+from promo_xl.sheetspec.formula.operations import IN_A_ROW, RULE_ONLY
 from promo_xl.sheetspec.formula.parse import OWN
 from promo_xl.sheetspec.hosts import live_formulas
 from promo_xl.sheetspec.model import Block, Book, Cards, Column, Form, Grid, LiveCall, Rule, Table, Timeline
@@ -35,6 +35,8 @@ def examine(book: Book, problems: Problems) -> None:
                 wrong = f"{node.function} in a cell", ["as_of"]
             if isinstance(node, Call) and node.function.startswith(OWN) and id(formula) not in live:
                 wrong = f"{node.function} outside live:", ["live"]
+            if isinstance(node, Call) and node.function in IN_A_ROW and (is_rule or not isinstance(block, Table)):
+                wrong = f"{node.function} outside a table's column", ["INDEX"]
             if wrong:
                 found, known = wrong
                 hint = nearest(found, known)

@@ -13,6 +13,7 @@ from promo_xl.sheetspec.source import Entry, Problems
 
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,60}")
 CELL_NAME = re.compile(r"[A-Za-z]{1,3}[0-9]+|[rR][0-9]*[cC][0-9]*")
+PREFIX_OF_A_NAME = re.compile(r"[a-z][a-z_]{0,30}")
 LONGEST_SHEET_NAME = 31
 FORBIDDEN_IN_SHEET_NAMES = set("[]:*?/\\")
 WIDEST, HIGHEST, MOST_ROWS = 255, 409, 5000
@@ -29,7 +30,25 @@ def examine_book(book: Book, problems: Problems) -> None:
         if names[table.name.casefold()] > 1:
             problems.add(entry, f"{table.name} twice", "a table name of its own for each table")
         _sizes(table, entry, problems)
+    _answer_names(book, problems)
     _formulas(book, problems)
+
+
+def _answer_names(book: Book, problems: Problems) -> None:
+    """The names by which calls of the add-in read columns (`t.start`), and formulas answers (`schedule.slack`)."""
+    shorts = [(table.short, table.place) for _, table in book.tables.values() if table.short]
+    parts = [*shorts, *((call.call, call.place) for call in book.calls.values())]
+    counts = Counter(name for name, _ in parts)
+    for name, place in parts:
+        entry = Entry(None, place, problems)
+        if not PREFIX_OF_A_NAME.fullmatch(name):
+            problems.add(entry, name, "a short name of small letters and _, such as t or schedule")
+        if counts[name] > 1:
+            problems.add(entry, f"{name} twice", "a short name of its own for each table and call")
+    for call in book.calls.values():
+        for column in call.columns:
+            if not PREFIX_OF_A_NAME.fullmatch(column):
+                problems.add(Entry(None, call.place, problems), column, "a column of small letters and _")
 
 
 def _sheet_names(book: Book, problems: Problems) -> None:

@@ -86,8 +86,9 @@ class Typed(Protocol):
 class Workings:
     """All values of one workbook.
 
-    Blank spare rows share one computation: no formula knows its own position. With `typed`, formulas
-    read what a planner typed (`张三, 李四`) and not how the plan would write it (`张三、李四`).
+    Blank spare rows share one computation: what a formula says of a blank row does not depend on its
+    place. With `typed`, formulas read what a planner typed (`张三, 李四`) and not how the plan would
+    write it (`张三、李四`).
     `functions` stands for the add-in; without it every call of one is #NAME?, as in Excel.
     """
 
@@ -164,22 +165,19 @@ class Workings:
         if call not in self._answers:
             block = self.book.calls[call]
             height = self.capacity(block.rows_of) + 1
-            found, error = self._called(block, height)
-            answered = isinstance(found, Area) and len(found.columns) == len(block.columns)
-            self._answers[call] = (
-                [list(column) for column in found.columns]
-                if isinstance(found, Area) and answered
-                else [[error] * height for _ in block.columns]
-            )
+            try:
+                self._answers[call] = self._called(block, height)
+            except CellError as error:
+                self._answers[call] = [[error] * height for _ in block.columns]
         return self._answers[call]
 
-    def _called(self, call: LiveCall, capacity: int) -> tuple[Result, CellError]:
+    def _called(self, call: LiveCall, capacity: int) -> list[list[Value]]:
         if self.functions is None:
-            return None, NAME
-        try:
-            return compiled(call.formula)(View(self, local={"capacity": capacity}), 0), VALUE
-        except CellError as error:
-            return None, error
+            raise NAME
+        found = compiled(call.formula)(View(self, local={"capacity": capacity}), 0)
+        if not isinstance(found, Area) or len(found.columns) != len(call.columns):
+            raise VALUE
+        return list(found.columns)
 
     def area(self, table: str, first: str, last: str, *, headers: bool = False) -> Area:
         """Neighbouring columns of a table, or their headers."""
