@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from promo_xl.cli.main import _parser, main
+from promo_xl.cli.main import command_parser, main
 from promo_xl.cli.output import console
 from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.reference import with_reference
@@ -81,7 +81,7 @@ def _commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple
                 yield from _commands(below, f"{name} {word}".strip())
 
 
-COMMANDS = dict(_commands(_parser(console("en").words)))
+COMMANDS = dict(_commands(command_parser(console("en").words)))
 
 
 @each_readme

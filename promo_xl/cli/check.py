@@ -1,16 +1,18 @@
 """promo-xl check: what is wrong or doubtful in workbooks, and mending what needs no judgement."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
+from promo_xl.cli import options as shared
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, SIGNS, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.check import check_workbook
 from promo_xl.workbook.mend import fix_ids, recalculate
 
@@ -44,6 +46,16 @@ def workbooks(given: str) -> list[Path]:
     if not found:
         raise RefusedError([Finding("NO_WORKBOOKS", details={"found": given}, place=given)])
     return found
+
+
+def arguments(parser: ArgumentParser, words: Wording) -> None:
+    """Declare the options."""
+    shared.workbooks(parser, words)
+    for name in ("fix_ids", "recalculate"):
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, action="store_true", help=words.say(f"arg_{name}"))
+    shared.all_findings(parser, words)
+    shared.speaking(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:

@@ -1,13 +1,23 @@
 """promo-xl convert: gives workbooks to another add-in, or to none."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
+from promo_xl.cli import options as shared
 from promo_xl.cli.check import workbooks
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.sheetspec.host_names import HOSTS
 from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.convert import Converted, convert_workbook
+
+
+def arguments(parser: ArgumentParser, words: Wording) -> None:
+    """Declare the options."""
+    shared.workbooks(parser, words)
+    parser.add_argument("--host", choices=HOSTS, required=True, help=words.say("arg_host"))
+    shared.speaking(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:

@@ -1,14 +1,24 @@
 """promo-xl demo: a batch of example workbooks, the first in the middle of its campaign."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from promo_xl.batches.demo import in_progress, load_demo
 from promo_xl.batches.jobs import paths_of, store
+from promo_xl.cli import options as shared
 from promo_xl.cli.making import make_all, order, report, templates
 from promo_xl.cli.output import Console
 from promo_xl.sheetspec.compose import compose
 from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.wording import Wording
+
+
+def arguments(parser: ArgumentParser, words: Wording) -> None:
+    """Declare the options."""
+    parser.add_argument("-o", "--output", default="promo_xl_demo", help=words.say("arg_output"))
+    shared.making(parser, words)
+    shared.jobs(parser, words)
+    shared.speaking(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:

@@ -1,17 +1,33 @@
 """promo-xl new: the workbook of one product."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from datetime import timedelta
 from pathlib import Path
 
 from promo_xl.batches.cell_reading import UnreadableError, budget_of
+from promo_xl.cli import options as shared
 from promo_xl.cli.making import day, make_all, order, report
 from promo_xl.cli.output import Console
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.sheetspec.wording import Wording
 from promo_xl.sources.grid import Cell
 
 DEFAULT_DAYS = 29  # after the first
+
+
+def arguments(parser: ArgumentParser, words: Wording) -> None:
+    """Declare the options."""
+    parser.add_argument("product", metavar="PRODUCT", help=words.say("arg_product"))
+    parser.add_argument("--launch", required=True, metavar="DATE", help=words.say("arg_launch"))
+    for name in ("start", "end"):
+        parser.add_argument(f"--{name}", metavar="DATE", help=words.say(f"arg_{name}"))
+    for name in ("budget", "owner", "code"):
+        parser.add_argument(f"--{name}", default="", help=words.say(f"arg_{name}"))
+    parser.add_argument("-o", "--output", default=".", metavar="FOLDER", help=words.say("arg_output"))
+    shared.making(parser, words)
+    shared.overwrite(parser, words)
+    shared.speaking(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:

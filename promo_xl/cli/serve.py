@@ -5,17 +5,31 @@ import socket
 import ssl
 import subprocess
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import promo_xl
+from promo_xl.cli import options as shared
 from promo_xl.cli.output import DONE, Console
 from promo_xl.functions.server_project import Project, server_folder
 from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.sheetspec.wording import Wording
 
 KEY = "XLWINGS_LICENSE_KEY"
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"}  # noqa: S104 - where this computer answers
 _STARTED = ("-m", "uvicorn", "xlwings_server.main:main_app")
+
+
+def arguments(parser: ArgumentParser, words: Wording) -> None:
+    """Declare the options."""
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help=words.say("arg_port"))
+    parser.add_argument("--address", default="127.0.0.1", metavar="ADDRESS", help=words.say("arg_address"))
+    parser.add_argument("--project", default="promo_xl_server", metavar="FOLDER", help=words.say("arg_project"))
+    for name in ("certificate", "key"):
+        parser.add_argument(f"--{name}", default="", metavar="FILE", help=words.say(f"arg_{name}"))
+    parser.add_argument("--license-key", default="", metavar="KEY", help=words.say("arg_license_key"))
+    parser.add_argument("--write-only", action="store_true", help=words.say("arg_write_only"))
+    shared.language(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:

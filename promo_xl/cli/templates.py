@@ -1,12 +1,22 @@
 """promo-xl templates export: the templates, to change them."""
 
 import shutil
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from promo_xl import assets
+from promo_xl.cli import options as shared
 from promo_xl.cli.output import DONE, Console
 from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.sheetspec.wording import Wording
+
+
+def arguments(parser: ArgumentParser, words: Wording) -> None:
+    """Declare the options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    export = actions.add_parser("export", help=words.say("export"))
+    export.add_argument("folder", metavar="FOLDER", help=words.say("arg_folder"))
+    shared.language(export, words)
 
 
 def run(options: Namespace, console: Console) -> int:

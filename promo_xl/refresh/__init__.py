@@ -1,0 +1,1 @@
+"""Changes to workbooks that planners already use: what is written, what it was, and the way back."""
