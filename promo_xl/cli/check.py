@@ -10,11 +10,14 @@ from promo_xl.cli import options as shared
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, SIGNS, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.refresh.changing import changed_file
+from promo_xl.refresh.steps import perform
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.check import check_workbook
-from promo_xl.workbook.mend import fix_ids, recalculate
+
+MENDING = {(True, False): "fix_ids", (False, True): "recalculate", (True, True): "repair"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ def run(options: Namespace, console: Console) -> int:
     """Print the findings of every workbook; 1 if there are errors, 2 if one could not be read."""
     book = load_book(templates(options))
     paths = [path for given in options.workbooks for path in workbooks(given)]
-    checked = [_checked(path, book, options) for path in progress(paths, len(paths), quiet=console.as_json)]
+    checked = [
+        _checked(path, book, options, console.words) for path in progress(paths, len(paths), quiet=console.as_json)
+    ]
     console.data({str(one.path): [as_data(f, console.words) for f in _told(one)] for one in checked})
     for one in checked:
         _say(one, options, console)
@@ -71,13 +76,22 @@ def run(options: Namespace, console: Console) -> int:
     return FOUND if any(one.errors for one in checked) else DONE
 
 
-def _checked(path: Path, book: Book, options: Namespace) -> Checked:
+def _checked(path: Path, book: Book, options: Namespace, words: Wording) -> Checked:
     try:
-        given = fix_ids(path, book) if options.fix_ids else []
-        computed = recalculate(path, book) if given or options.recalculate else None
-        return Checked(path, tuple(check_workbook(path, book)), tuple(given), computed)
+        given, computed = _mended(path, book, options, words)
+        return Checked(path, tuple(check_workbook(path, book)), given, computed)
     except RefusedError as refusal:
         return Checked(path, refusal.findings, readable=False)
+
+
+def _mended(path: Path, book: Book, options: Namespace, words: Wording) -> tuple[tuple[Finding, ...], int | None]:
+    """The ids that were given, and how many cells were computed anew; None where nobody asked for it."""
+    action = MENDING.get((options.fix_ids, options.recalculate))
+    if action is None:
+        return (), None
+    done = changed_file(path, action, lambda copy: perform(action, copy, book, words), lambda made: made.changes)
+    given = tuple(finding for finding in done.findings if finding.code == "ID_GIVEN")
+    return given, len(done.changes) - len(given) if given or options.recalculate else None
 
 
 def _told(one: Checked) -> list[Finding]:

@@ -7,6 +7,7 @@ from promo_xl.cli.check import workbooks
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.refresh.changing import changed_file
 from promo_xl.sheetspec.host_names import HOSTS
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import Wording
@@ -28,7 +29,9 @@ def run(options: Namespace, console: Console) -> int:
     refused: dict[str, tuple[Finding, ...]] = {}
     for path in progress(paths, len(paths), quiet=console.as_json):
         try:
-            done[str(path)] = convert_workbook(path, book, options.host)
+            done[str(path)] = changed_file(
+                path, "convert", lambda copy: convert_workbook(copy, book, options.host)
+            )
         except RefusedError as refusal:
             refused[str(path)] = refusal.findings
     console.data(

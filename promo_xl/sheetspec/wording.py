@@ -15,6 +15,8 @@ from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.source import Loader
 from promo_xl.sheetspec.words import FALLBACK
 
+PARTS = ("words", "findings", "marks", "reasons", "cli", "addin", "ribbon")
+
 
 class _Formatter(string.Formatter):
     """Knows `{x:percent}` and prints exact decimals plainly; a detail that is missing shows as …"""
@@ -47,6 +49,10 @@ class Wording:
     def say(self, key: str, **details: object) -> str:
         """A text of the command line."""
         return _FORMATTER.vformat(str(self.labels["cli"].get(key, key)), (), details)
+
+    def in_excel(self, key: str, **details: object) -> str:
+        """A text that the add-in shows inside Excel."""
+        return _FORMATTER.vformat(str(self.labels["addin"].get(key, key)), (), details)
 
     def word(self, key: str) -> str:
         """A single word such as the name of a severity."""
@@ -102,5 +108,5 @@ def _labels(path: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         details = {"found": str(error).splitlines()[0], "expected": "YAML"}
         raise RefusedError([Finding("TEMPLATE", details=details, place=path.name)]) from None
-    empty: dict[str, Any] = {"cli": {}, "words": {}, "findings": {}, "marks": {}, "reasons": {}}
+    empty: dict[str, Any] = {part: {} for part in PARTS}
     return {**empty, **(labels if isinstance(labels, dict) else {})}

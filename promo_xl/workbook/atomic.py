@@ -53,6 +53,14 @@ def write_atomically(path: Path, content: Content, patience: float = PATIENCE_SE
     _persist_folder(target.parent)
 
 
+def check_replaceable(path: Path) -> None:
+    """Raises RefusedError if a file is open elsewhere or must not be written, before any work is done."""
+    try:
+        _check_target(Path(os.path.realpath(path)))
+    except (OSError, ValueError) as error:
+        raise _explained(error, path) from error
+
+
 def _check_target(target: Path) -> None:
     folder = target.parent
     if not folder.exists():

@@ -17,11 +17,14 @@ def check_workbook(path: Path, book: Book) -> list[Finding]:
     """All findings of a file, worst first; raises RefusedError if it cannot be read."""
     opened = open_workbook(path, book)
     said = {finding.place for finding in opened.findings if finding.severity == Severity.ERROR}
-    located = [
-        _located(finding, opened) for finding in check_plan(opened.promotion, calendar_in(opened.promotion))
-    ]
+    located = located_findings(opened)
     grown = beyond_the_calls(path, book, opened)
     return worst_first([*opened.findings, *grown, *(finding for finding in located if finding.place not in said)])
+
+
+def located_findings(opened: Opened) -> list[Finding]:
+    """What is doubtful in the plan, each with its cell."""
+    return [_located(finding, opened) for finding in check_plan(opened.promotion, calendar_in(opened.promotion))]
 
 
 def beyond_the_calls(path: Path, book: Book, opened: Opened) -> Iterator[Finding]:

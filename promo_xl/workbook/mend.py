@@ -15,12 +15,20 @@ from promo_xl.sources.grid import CellValue, ErrorValue
 from promo_xl.workbook.patch import Change, patch_workbook
 from promo_xl.workbook.read import Opened, open_workbook
 
+LEAP_DAY_1900 = 60  # the day that Excel counts and 1900 did not have
 WITH_IDS = ("targets", "tasks", "members", "risks")
 
 
 def fix_ids(path: Path, book: Book) -> list[Finding]:
     """Give every row an id of its own; what was given is said with its cell."""
-    opened = open_workbook(path, book)
+    changes, given = missing_ids(open_workbook(path, book))
+    if changes:
+        patch_workbook(path, changes)
+    return given
+
+
+def missing_ids(opened: Opened) -> tuple[list[Change], list[Finding]]:
+    """Ids for the rows that have none or a double one, and what is said of each with its cell."""
     given: list[Finding] = []
     changes: list[Change] = []
     for name in WITH_IDS:
@@ -33,18 +41,17 @@ def fix_ids(path: Path, book: Book) -> list[Finding]:
             details = {"found": ids[row], "id": fresh}
             place = table.place(row, "id")
             given.append(Finding("ID_GIVEN", Severity.INFO, fresh, "id", details, place))
-    if changes:
-        patch_workbook(path, changes)
-    return given
+    return changes, given
 
 
 def recalculate(path: Path, book: Book) -> int:
     """Compute every remembered value anew from what stands in the workbook; how many cells differ now."""
     opened = open_workbook(path, book)
-    return patch_workbook(path, _remembered(opened, book))
+    return patch_workbook(path, remembered(opened, book))
 
 
-def _remembered(opened: Opened, book: Book) -> Iterator[Change]:
+def remembered(opened: Opened, book: Book) -> Iterator[Change]:
+    """The remembered values that differ from what the workbook would remember now."""
     workings = Workings(opened.promotion, book, opened.language, InFile(opened))
     for name, table in opened.tables.items():
         columns = [c for c in table.table.columns if _is_remembered(c) and c.field in table.columns]
@@ -52,11 +59,11 @@ def _remembered(opened: Opened, book: Book) -> Iterator[Change]:
             values = dict(zip(table.numbers, workings.column(name, column.field), strict=False))
             for row in range(table.first, table.last + 1):
                 at, wanted = table.columns[column.field], values.get(row)
-                if not _same(table.grid.cell(row, at).value, wanted):
+                if not same(table.grid.cell(row, at).value, wanted):
                     yield Change(table.grid.name, row, at, wanted, result=column.formula is not None)
     for field, (sheet, row, at) in opened.cells.items():
         wanted = workings.single(field) if book.singles[field].as_written else None
-        if book.singles[field].as_written and not _same(opened.grids[sheet].cell(row, at).value, wanted):
+        if book.singles[field].as_written and not same(opened.grids[sheet].cell(row, at).value, wanted):
             yield Change(sheet, row, at, wanted)
 
 
@@ -71,21 +78,23 @@ class InFile:
         read = self.opened.tables.get(table)
         if read is None or field not in read.columns:
             return None
-        return [_typed(read.grid.cell(row, read.columns[field]).value) for row in read.numbers]
+        return [typed(read.grid.cell(row, read.columns[field]).value) for row in read.numbers]
 
     def single(self, field: str) -> Value:
         """The cell of a single value; None where the file does not have it."""
         if field not in self.opened.cells:
             return None
         sheet, row, column = self.opened.cells[field]
-        return _typed(self.opened.grids[sheet].cell(row, column).value)
+        return typed(self.opened.grids[sheet].cell(row, column).value)
 
 
-def _typed(value: CellValue) -> Value:
+def typed(value: CellValue) -> Value:
+    """What a cell holds, as formulas see it: a date is its serial number."""
     if isinstance(value, ErrorValue):
         return CellError(value.text)
     if isinstance(value, date):
-        return serial(value)
+        number = serial(value)
+        return number if number > LEAP_DAY_1900 else number - 1
     if isinstance(value, timedelta):
         return value / timedelta(days=1)
     if isinstance(value, time):
@@ -93,9 +102,9 @@ def _typed(value: CellValue) -> Value:
     return value or None if isinstance(value, str) else value
 
 
-def _same(found: object, wanted: object) -> bool:
-    if isinstance(found, date):
-        found = serial(found)
+def same(cell: CellValue, wanted: Value) -> bool:
+    """True if a cell holds this value already."""
+    found = typed(cell)
     if isinstance(found, (int, float)) and isinstance(wanted, (int, float)):
         return math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-12)
     blank = (None, "")

@@ -35,6 +35,7 @@ class Change:
     """A value for one cell; row and column are counted from 1, None empties the cell.
 
     A `result` is what a formula shows: the formula stays, and a cell without one is left alone.
+    A cell that is not there yet looks like its neighbour above or below if it is `alike`.
     """
 
     sheet: str
@@ -42,6 +43,7 @@ class Change:
     column: int
     value: Value
     result: bool = False
+    alike: bool = False
 
 
 def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
@@ -52,17 +54,20 @@ def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
     check_archive(path)
     by_sheet: dict[str, dict[tuple[int, int], Value]] = {}
     results: dict[str, set[tuple[int, int]]] = {}
+    alike: dict[str, set[tuple[int, int]]] = {}
     for change in changes:
         by_sheet.setdefault(change.sheet, {})[change.row, change.column] = change.value
         if change.result:
             results.setdefault(change.sheet, set()).add((change.row, change.column))
+        if change.alike:
+            alike.setdefault(change.sheet, set()).add((change.row, change.column))
     with zipfile.ZipFile(path) as archive:
         parts = dict(sheet_parts(archive))
         patched: dict[str, bytes] = {}
         count = 0
         for sheet, cells in by_sheet.items():
             before = archive.read(parts[sheet])
-            after, differing = patch_cells(before, cells, results.get(sheet, set()))
+            after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
             if differing:
                 patched[parts[sheet]] = after
                 count += differing
@@ -109,7 +114,7 @@ class _Span:
     attributes: Mapping[str, str]
 
 
-class _Places:
+class Places:
     """Rows and cells of a sheet part by their numbers, in bytes."""
 
     def __init__(self, part: bytes) -> None:
@@ -152,15 +157,19 @@ class _Places:
 
 
 def patch_cells(
-    part: bytes, values: Mapping[tuple[int, int], Value], results: Collection[tuple[int, int]] = ()
+    part: bytes,
+    values: Mapping[tuple[int, int], Value],
+    results: Collection[tuple[int, int]] = (),
+    alike: Collection[tuple[int, int]] = (),
 ) -> tuple[bytes, int]:
     """A sheet part with other values in cells that exist, and how many cells differ.
 
     Those of `results` are results of formulas: the formula stays.
 
-    A cell that the file does not hold (a row that was never written) is put in at its place.
+    A cell that the file does not hold (a row that was never written) is put in at its place; one of `alike`
+    gets the style of its neighbour.
     """
-    places = _Places(part)
+    places = Places(part)
     edits: list[tuple[int, int, bytes]] = []
     new: dict[int, list[tuple[int, bytes]]] = {}
     count = 0
@@ -174,7 +183,10 @@ def patch_cells(
                 count += part[span.start : span.end] != after
             continue
         if span is None and value is not None:
-            cell = _cell(places.prefix, {"r": f"{column_name(column)}{row}"}, value)
+            attributes = {"r": f"{column_name(column)}{row}"}
+            if (row, column) in alike:
+                attributes |= _neighbour_style(places, row, column)
+            cell = _cell(places.prefix, attributes, value)
             new.setdefault(row, []).append((column, cell))
             count += 1
         elif span is not None:
@@ -189,6 +201,12 @@ def patch_cells(
         pieces += [part[at:start], text]
         at = end
     return b"".join([*pieces, part[at:]]), count
+
+
+def _neighbour_style(places: Places, row: int, column: int) -> dict[str, str]:
+    """The style of the cell below, else of the one above, which may be a header."""
+    near = places.cells.get((row + 1, column)) or places.cells.get((row - 1, column))
+    return {"s": near.attributes["s"]} if near and "s" in near.attributes else {}
 
 
 def _cell(prefix: str, attributes: Mapping[str, str], value: Value) -> bytes:
@@ -214,7 +232,7 @@ def _result(prefix: str, attributes: Mapping[str, str], formula: bytes, value: V
     return head.encode() + formula + tail.encode()
 
 
-def _insertions(places: _Places, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:
+def _insertions(places: Places, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:
     """Edits that put new cells, sorted by column, into a row that exists or not."""
     name = f"{places.prefix}row".encode()
     whole = b"".join(cell for _, cell in cells)

@@ -10,8 +10,9 @@ from zipfile import BadZipFile
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.binding import RECORDS, record_of
+from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.model import Book
-from promo_xl.sources.grid import Grid
+from promo_xl.sources.grid import CellValue, ErrorValue, Grid
 from promo_xl.sources.tabular import read_sheets
 from promo_xl.workbook.cells_in import CellReader, ReadTable
 from promo_xl.workbook.references import PREFIX, defined_name
@@ -36,7 +37,33 @@ class Opened:
 
 def open_workbook(path: Path, book: Book) -> Opened:
     """The plan in the file and what is odd about it; raises RefusedError if it is none of ours."""
-    grids = {grid.name: grid for grid in read_sheets(path)}
+    return _opened(path, book, {grid.name: grid for grid in read_sheets(path)})
+
+
+def as_changed(path: Path, book: Book, opened: Opened, values: Mapping[tuple[str, int, int], Value]) -> Opened:
+    """What `open_workbook` would say of the file if these cells (sheet, row, column) held these values."""
+    by_sheet: dict[str, dict[tuple[int, int], CellValue]] = {}
+    for (sheet, row, column), value in values.items():
+        shown = ErrorValue(value.code) if isinstance(value, CellError) else value
+        by_sheet.setdefault(sheet, {})[row, column] = shown
+    return _opened(
+        path, book, {name: _filled(grid, by_sheet.get(name, {})) for name, grid in opened.grids.items()}
+    )
+
+
+def _filled(grid: Grid, values: Mapping[tuple[int, int], CellValue]) -> Grid:
+    if not values:
+        return grid
+    width = max(grid.width, *(column for _, column in values))
+    height = max(len(grid.values), *(row for row, _ in values))
+    rows = [[*row, *[None] * (width - len(row))] for row in grid.values]
+    rows += [[None] * width for _ in range(height - len(rows))]
+    for (row, column), value in values.items():
+        rows[row - 1][column - 1] = value
+    return replace(grid, values=tuple(map(tuple, rows)))
+
+
+def _opened(path: Path, book: Book, grids: Mapping[str, Grid]) -> Opened:
     areas, names = _places(path)
     cells = CellReader(book, _language(book, grids), [])
     tables = _tables(cells, grids, areas, path.name)

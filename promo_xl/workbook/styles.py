@@ -4,7 +4,7 @@ from typing import Any
 
 from xlsxwriter.format import Format
 
-from promo_xl.sheetspec.model import TEXT_TYPES, Book, Column
+from promo_xl.sheetspec.model import TEXT_TYPES, Book, Column, Theme
 from promo_xl.workbook.xlsx import Workbook
 
 COLOR_KEYS = (
@@ -16,6 +16,12 @@ COLOR_KEYS = (
     "right_color",
     "border_color",
 )
+
+
+def style_properties(theme: Theme, style: str) -> dict[str, Any]:
+    """A style's properties with its colours looked up in the theme."""
+    given = theme.styles[style]
+    return {key: theme.colors.get(str(v), str(v)) if key in COLOR_KEYS else v for key, v in given.items()}
 
 
 class Styles:
@@ -32,8 +38,7 @@ class Styles:
 
     def properties(self, style: str) -> dict[str, Any]:
         """A style's properties with its colours looked up."""
-        given = self.theme.styles[style]
-        return {key: self.color(str(v)) if key in COLOR_KEYS else v for key, v in given.items()}
+        return style_properties(self.theme, style)
 
     def of(self, style: str) -> Format:
         """The format of a style."""

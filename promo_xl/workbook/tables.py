@@ -98,7 +98,7 @@ def validation_of(canvas: Canvas, column: Column) -> dict[str, Any]:
 
 def _rules(canvas: Canvas, placed: Placed, table: Table) -> None:
     references = RuleReferences(canvas.book, canvas.language, table, placed=placed, layout=canvas.layout)
-    for rule in (*_stale_rules(table), *table.rules):
+    for rule in (*stale_rules(table), *table.rules):
         for field in rule.columns:
             at = placed.column + column_index(table, field)
             canvas.worksheet.conditional_format(
@@ -114,7 +114,8 @@ def _rules(canvas: Canvas, placed: Placed, table: Table) -> None:
             )
 
 
-def _stale_rules(table: Table) -> list[Rule]:
+def stale_rules(table: Table) -> list[Rule]:
+    """The colour rules of remembered columns, for when they say that they are stale."""
     from promo_xl.sheetspec.formula.parse import parse_formula
 
     rules = []

@@ -33,7 +33,7 @@ def table_areas(path: Path) -> dict[str, Area]:
             str(root.get("name", "")).lower(): area
             for sheet, part in sheet_parts(archive)
             for target in _related(archive, part, "/table")
-            if (area := _area(sheet, (root := _xml(archive, target)).get("ref", ""))) is not None
+            if (area := area_of(sheet, (root := _xml(archive, target)).get("ref", ""))) is not None
         }
 
 
@@ -58,7 +58,7 @@ def named_areas(path: Path) -> dict[str, Area]:
     found = {}
     for name in workbook.iter(f"{MAIN}definedName"):
         sheet, _, place = (name.text or "").rpartition("!")
-        area = _area(sheet.strip("'").replace("''", "'"), place.replace("$", "")) if sheet else None
+        area = area_of(sheet.strip("'").replace("''", "'"), place.replace("$", "")) if sheet else None
         if area is not None:
             found[str(name.get("name"))] = area
     return found
@@ -72,7 +72,8 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _area(sheet: str, text: str) -> Area | None:
+def area_of(sheet: str, text: str) -> Area | None:
+    """The area that an address such as `$A$1:C5` means; None if it means none."""
     match = _AREA.fullmatch(text)
     if match is None:
         return None

@@ -1,0 +1,142 @@
+"""What the add-in's buttons and the command line do to a plan in a file: one step for each declared action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.refresh.written import Written
+from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.wording import Wording
+from promo_xl.workbook.check import check_workbook, located_findings
+from promo_xl.workbook.mend import missing_ids, remembered, typed
+from promo_xl.workbook.obstacles import formula_cells, obstacles
+from promo_xl.workbook.patch import Change, column_name, patch_workbook
+from promo_xl.workbook.read import Opened, as_changed, open_workbook
+from promo_xl.workbook.repair import Extension, Format, extensions_in, formats_in
+from promo_xl.workbook.scheduling import scheduled
+
+NETWORK = frozenset({"CYCLE", "SELF", "MISSING_PRED", "MISSING_DATE", "DUPLICATE_ID"})
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What an action did to a file and what it has to say.
+
+    `changes` are all cells that differ now, none if there was nothing to do. `shown` is the cell to go to
+    (`sheet!A1`) or "". `formats` and `extensions` are what only Excel itself can repair.
+    """
+
+    action: str
+    changes: tuple[Written, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    shown: str = ""
+    formats: tuple[Format, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+
+@dataclass(slots=True)
+class _Work:
+    """A file while an action decides what to change in it; nothing is written before all is decided."""
+
+    path: Path
+    book: Book
+    words: Wording
+    opened: Opened
+    changes: dict[tuple[str, int, int], Change] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    shown: str = ""
+
+    def change(self, changes: list[Change]) -> None:
+        """Decide on changes; from now on the workbook counts as changed."""
+        self.changes |= {(c.sheet, c.row, c.column): c for c in changes}
+        values = {at: change.value for at, change in self.changes.items()}
+        self.opened = as_changed(self.path, self.book, self.opened, values)
+
+    def go_to(self, changes: list[Change]) -> None:
+        """The first change is what the planner should see."""
+        if changes:
+            self.shown = f"{changes[0].sheet}!{column_name(changes[0].column)}{changes[0].row}"
+
+
+def perform(action: str, path: Path, book: Book, words: Wording) -> Performed:
+    """Carry out `action` on the file; raises RefusedError, and then the file is as it was.
+
+    All that differs is written in one step, remembered values too, and a second run changes nothing.
+    """
+    opened = open_workbook(path, book)
+    work = _Work(path, book, words, opened)
+    performed = replace(ACTIONS[action](work), action=action)
+    changes = _possible(path, list(work.changes.values()))
+    if changes:
+        found = obstacles(path, {change.sheet for change in changes})
+        if found:
+            raise RefusedError(found)
+        patch_workbook(path, changes)
+    written = tuple(_written(opened, change) for change in changes)
+    return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
+
+
+def _possible(path: Path, changes: list[Change]) -> list[Change]:
+    """The changes that can be made: what a formula shows can be, where there is a formula."""
+    results = formula_cells(path, [(c.sheet, c.row, c.column) for c in changes if c.result])
+    return [c for c in changes if not c.result or (c.sheet, c.row, c.column) in results]
+
+
+def _written(opened: Opened, change: Change) -> Written:
+    grid = opened.grids.get(change.sheet)
+    was = typed(grid.cell(change.row, change.column).value) if grid else None
+    return Written(change.sheet, change.row, change.column, change.value, was, change.result)
+
+
+def _schedule(work: _Work) -> Performed:
+    found = scheduled(work.path, work.opened, work.book)
+    changes = list(found.changes)
+    work.change(changes)
+    network = [f for f in located_findings(work.opened) if f.code in NETWORK]
+    work.findings += [*found.findings, *network]
+    work.go_to(changes)
+    return _recalculate(work)
+
+
+def _recalculate(work: _Work) -> Performed:
+    work.change(list(remembered(work.opened, work.book)))
+    return Performed("")
+
+
+def _ids(work: _Work) -> bool:
+    changes, given = missing_ids(work.opened)
+    own = formula_cells(work.path, [(c.sheet, c.row, c.column) for c in changes])
+    kept = [(c, f) for c, f in zip(changes, given, strict=True) if (c.sheet, c.row, c.column) not in own]
+    work.change([change for change, _ in kept])
+    work.findings += [finding for _, finding in kept]
+    work.go_to([change for change, _ in kept])
+    return bool(kept)
+
+
+def _fix_ids(work: _Work) -> Performed:
+    return _recalculate(work) if _ids(work) else Performed("")
+
+
+def _repair(work: _Work) -> Performed:
+    _ids(work)
+    _recalculate(work)
+    return Performed(
+        "",
+        formats=formats_in(work.path, work.opened, work.book),
+        extensions=extensions_in(work.path, work.opened, work.book),
+    )
+
+
+def _check(work: _Work) -> Performed:
+    work.findings += check_workbook(work.path, work.book)
+    return Performed("")
+
+
+ACTIONS: dict[str, Callable[[_Work], Performed]] = {
+    "schedule": _schedule,
+    "recalculate": _recalculate,
+    "fix_ids": _fix_ids,
+    "repair": _repair,
+    "check": _check,
+}

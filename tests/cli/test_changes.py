@@ -1,0 +1,118 @@
+"""Commands that change workbooks: what they say, how they end, and that each can be taken back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from promo_xl.cli.main import main
+from promo_xl.refresh.history import History
+from promo_xl.refresh.history_files import FOLDER_VARIABLE, key_of
+from tests.refresh.plans import typed, workbook
+
+
+@pytest.fixture(autouse=True)
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROMO_XL_LANG", "zh")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "history"))
+    return workbook(tmp_path / "计划.xlsx")
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    capsys.readouterr()
+    code = main(arguments)
+    return code, capsys.readouterr().out
+
+
+def test_a_dry_run_says_what_would_move_and_changes_nothing(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = plan.read_bytes()
+    code, text = said(capsys, "schedule", "计划.xlsx", "--dry-run")
+    assert code == 0
+    assert "会移动任务 2 个（文件没有改动）" in text
+    assert "任务“方案”由 2026-06-01 至 2026-06-02 改到 2026-06-08 至 2026-06-09。" in text
+    assert (plan.read_bytes(), History().entries(key_of(plan))) == (before, [])
+
+
+def test_schedule_moves_tasks_and_revert_takes_it_back(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = plan.read_bytes()
+    code, text = said(capsys, "schedule", ".")
+    assert (code, "已移动任务 2 个" in text, "promo-xl revert" in text) == (0, True, True)
+    assert "没有任务需要移动" in said(capsys, "schedule", ".")[1]
+    assert "自动排期，" in said(capsys, "revert", "计划.xlsx", "--list")[1]
+    code, text = said(capsys, "revert", "计划.xlsx")
+    assert (code, "文件与那之前完全一样" in text, plan.read_bytes()) == (0, True, before)
+    code, text = said(capsys, "revert", "计划.xlsx")
+    assert (code, "没有可以撤销的改动" in text) == (2, True)
+    assert "（已撤销）" in said(capsys, "revert", "计划.xlsx", "--list")[1]
+
+
+def test_revert_says_which_cells_it_kept(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "schedule", "计划.xlsx")
+    typed(plan, "3", "start", 46200)
+    code, text = said(capsys, "revert", "计划.xlsx")
+    assert code == 0
+    assert "此后的编辑都保留" in text
+    assert "这一格后来又改成了“46200”" in text
+
+
+def test_repair_gives_ids_and_says_what_only_excel_can_do(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(plan, "4", "id", None)
+    code, text = said(capsys, "repair", "计划.xlsx")
+    assert code == 0
+    assert "已补编号 1 个" in text
+    assert "修复公式与格式" in text
+    assert "无需修复" in said(capsys, "repair", "计划.xlsx")[1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "--recalculate"),
+        ("check", "--fix-ids"),
+        ("schedule",),
+        ("repair",),
+        ("convert", "--host", "none"),
+    ],
+)
+def test_every_command_that_writes_keeps_a_copy_first(
+    plan: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    typed(plan, "4", "id", None)
+    before = plan.read_bytes()
+    said(capsys, command[0], "计划.xlsx", *command[1:])
+    assert plan.read_bytes() != before
+    assert main(["revert", "计划.xlsx"]) == 0
+    assert plan.read_bytes() == before
+
+
+def test_without_a_place_for_the_copy_no_command_writes(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "file"))
+    typed(plan, "4", "id", None)
+    before = plan.read_bytes()
+    for command in (["schedule"], ["repair"], ["check", "--fix-ids"], ["convert", "--host", "none"]):
+        code, text = said(capsys, command[0], "计划.xlsx", *command[1:])
+        assert (code, "PROMO_XL_HISTORY" in text) == (2, True), command
+    assert plan.read_bytes() == before
+
+
+def test_one_that_is_refused_does_not_keep_the_others(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("列表.csv").write_text("a,b\n", encoding="utf-8")
+    code, text = said(capsys, "schedule", "列表.csv", "计划.xlsx", "--json")
+    report = json.loads(text)
+    assert code == 2
+    assert list(report["refused"]) == ["列表.csv"]
+    assert report["counted"] == {"计划.xlsx": 2}
+    moved = [finding["details"]["start"] for finding in report["findings"]["计划.xlsx"]]
+    assert moved == ["2026-06-08", "2026-06-10"]
+
+
+def test_a_plan_with_errors_ends_with_one(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(plan, "2", "predecessors", "3")
+    code, text = said(capsys, "schedule", "计划.xlsx", "--lang", "en")
+    assert (code, "in a circle" in text) == (1, True)

@@ -1,0 +1,1 @@
+"""Changes of workbooks that are in use."""
