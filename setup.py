@@ -35,7 +35,8 @@ setup(
     ],
     extras_require={
         # The functions inside Excel on Windows; xlwings is BSD-3 there, and none of its PRO part is used.
-        "excel": ["xlwings>=0.37.8,<0.38", 'pywin32>=306; sys_platform == "win32"'],
+        # pyOpenVBA (MIT) writes the add-in's VBA project when the add-in is built.
+        "excel": ["xlwings>=0.37.8,<0.38", "pyOpenVBA>=6.5,<7", 'pywin32>=306; sys_platform == "win32"'],
         # The functions in Excel on a Mac and on the web. xlwings Server and xlwings PRO are under PolyForm
         # Noncommercial 1.0.0 or a paid licence: nothing else of promo_xl needs them.
         "server": ["xlwings-server>=1.20,<2"],

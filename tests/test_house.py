@@ -58,10 +58,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_templates_and_macros(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    wanted = {f"promo_xl/{path.relative_to(ROOT)}" for path in (ROOT / "workbook_templates").rglob("*.yml")} | {
-        "promo_xl/macros/README.md",
-        "promo_xl/macros/PromoBridge.bas",
-        "promo_xl/macros/PromoWizard.bas",
+    wanted = {
+        f"promo_xl/{path.relative_to(ROOT)}"
+        for path in [*(ROOT / "workbook_templates").rglob("*.yml"), *(ROOT / "macros").iterdir()]
+    } | {
         "promo_xl/py.typed",
     }
     assert wanted <= set(names)

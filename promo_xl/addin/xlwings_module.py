@@ -4,6 +4,7 @@ As shipped it reads settings and code from any open workbook, and puts that work
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ class Patch:
     times: int = 1
 
 
+OFFERED = ("RunPython", "XLPy", "KillPy")  # what the add-in's other modules call
+PROCEDURE = re.compile(r"^(?:Public )?(?P<kind>Function|Sub) (?P<name>\w+)", re.MULTILINE)
 # No names of workbooks and no folders: even an empty seventh field would put the current folder on sys.path.
 _NO_NAMES = '        PYTHONPATH = "false"\n'
 PATCHES = (
@@ -33,6 +36,7 @@ PATCHES = (
         'Public Const PROJECT_NAME As String = "myaddin"\n',
         "",
         "a3d01516bc587293",
+        "' Changed by promo_xl; its file promo_xl/addin/xlwings_module.py says how.\n"
         'Public Const PROJECT_NAME As String = "promo_xl"\n',
     ),
     Patch(
@@ -50,11 +54,11 @@ PATCHES = (
         _NO_NAMES,
     ),
     Patch(
-        "modules from sheets",
-        "    ' Automatically add embedded code sheets\n",
-        "    Next\n",
-        "60311d0b1c8dc378",
-        "",
+        "programs and modules of a workbook",
+        "Public Function RunFrozenPython(",
+        "End Function\n\nPrivate Sub CleanUp()\n",
+        "00726dbdbcd6707f",
+        "Private Sub CleanUp()\n",
     ),
     Patch(
         "paths of the server",
@@ -64,10 +68,10 @@ PATCHES = (
         _NO_NAMES,
     ),
     Patch(
-        "settings",
-        '#If App = "Microsoft Excel" Then\nFunction GetConfigFromSheet(',
-        "    GetConfig = default\n    GetConfig = ExpandEnvironmentStrings(GetConfig)\n\nEnd Function\n",
-        "494a7a611203d36a",
+        "imports and settings",
+        "Sub ImportPythonUDFsBase(",
+        '\'Attribute VB_Name = "Utils"\n',
+        "137923233bbe11d9",
         'Function GetConfig(configKey As String, Optional default As String = "", '
         'Optional source As String = "") As Variant\n'
         "    GetConfig = PromoSetting(configKey, default)\n"
@@ -79,6 +83,29 @@ PATCHES = (
         '"Error", OK_BUTTON_ERROR\n        #End If\n    End If\n',
         "4093bbcec862bd61",
         "    PromoProblem Content\n",
+    ),
+    Patch(
+        "names of sheets",
+        '#If App = "Microsoft Excel" Then\nFunction SheetExists(',
+        "Public Function CreateGUID() As String\n",
+        "bc5cbcdb3ecf5125",
+        "Public Function CreateGUID() As String\n",
+    ),
+    Patch(
+        "places of workbooks",
+        '#If App = "Microsoft Excel" Then\nFunction GetFullName(',
+        "End Function\n#End If\n",
+        "a17bafb683e3e1b7",
+        "",
+    ),
+    Patch(
+        "calls from cells",
+        "    SourcePythonCommand = PythonCommand\n",
+        "",
+        "eccd79b4d44a931d",
+        "    ' A formula of some workbook could hand any text to Python.\n"
+        '    If TypeName(Application.Caller) = "Range" Then Exit Function\n'
+        "    SourcePythonCommand = PythonCommand\n",
     ),
 )
 
@@ -95,7 +122,13 @@ def patched(text: str, version: str, file: str, patches: Sequence[Patch] = PATCH
         text = text.replace(found, patch.replacement)
     if findings:
         raise RefusedError(findings)
-    return text
+    return PROCEDURE.sub(_kept_inside, text)
+
+
+def _kept_inside(procedure: re.Match[str]) -> str:
+    """A function that is not Private answers any formula: `=ReadFile("C:\\...")`, `=ExecuteWindows(...)`."""
+    name = procedure["name"]
+    return procedure[0] if name in OFFERED else f"Private {procedure['kind']} {name}"
 
 
 def stretch(text: str, patch: Patch) -> str:

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.atomic import write_atomically
+from promo_xl.workbook.macros import Macros, finished
 from promo_xl.workbook.read import read_workbook
 from promo_xl.workbook.write import Stamp, build
 
@@ -28,7 +29,7 @@ AHEAD = 4  # jobs waiting per process, so that memory stays flat however long th
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What holds for every workbook of a run."""
+    """What holds for every workbook of a run; with `macros` each is its own add-in, an .xlsm."""
 
     folder: Path
     setting: Setting
@@ -36,6 +37,7 @@ class Order:
     overwrite: bool = False
     tell_all: bool = False
     host: Host = "xlam"
+    macros: Macros | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
     created = datetime.combine(order.setting.as_of, time())
     target = BytesIO()
     title = wording(language, order.templates).word("title")
-    build(promotion, book, language, target, Stamp(created, title, order.host))
-    return target.getvalue()
+    build(promotion, book, language, target, Stamp(created, title, order.host, order.macros))
+    return finished(target.getvalue(), order.macros.ribbon) if order.macros else target.getvalue()
 
 
 def make(brief: Brief, path: Path, order: Order) -> Outcome:
@@ -99,11 +101,12 @@ def _product_in(path: Path, order: Order) -> str | None:
 def paths_of(briefs: Sequence[Brief], order: Order) -> list[Path]:
     """A path for every product, none in the way of another."""
     suffix = wording(order.setting.language, order.templates).word("file_title")
-    return [order.folder / f"{stem}-{suffix}.xlsx" for stem in unique_stems([brief.product for brief in briefs])]
+    ending = f"{suffix}.xlsm" if order.macros else f"{suffix}.xlsx"
+    return [order.folder / f"{stem}-{ending}" for stem in unique_stems([brief.product for brief in briefs])]
 
 
-def run(briefs: Sequence[Brief], order: Order, jobs: int) -> Iterator[Outcome]:
-    """Make all workbooks and yield each outcome, in the order of the list."""
+def run(briefs: Sequence[Brief], order: Order, jobs: int) -> Generator[Outcome, None, None]:
+    """Make all workbooks and yield each outcome, in their order. Closing stops it; what is begun ends."""
     paths = paths_of(briefs, order)
     if jobs <= 1 or len(briefs) <= 1:
         yield from (make(brief, path, order) for brief, path in zip(briefs, paths, strict=True))

@@ -17,6 +17,7 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help=words.say("arg_output"))
     shared.all_findings(parser, words)
     shared.making(parser, words)
+    shared.file_format(parser, words)
     shared.jobs(parser, words)
     shared.overwrite(parser, words)
     shared.speaking(parser, words)

@@ -22,13 +22,17 @@ MENDING = {(True, False): "fix_ids", (False, True): "recalculate", (True, True):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One workbook's findings, the ids that were given, and how many cells were computed anew."""
+    """One workbook's findings, the ids that were given, and how many cells were computed anew.
+
+    `marked` is the sheet that the findings were written into.
+    """
 
     path: Path
     findings: tuple[Finding, ...]
     given: tuple[Finding, ...] = ()
     computed: int | None = None
     readable: bool = True
+    marked: str = ""
 
     @property
     def errors(self) -> bool:
@@ -54,7 +58,7 @@ def workbooks(given: str) -> list[Path]:
 def arguments(parser: ArgumentParser, words: Wording) -> None:
     """Declare the options."""
     shared.workbooks(parser, words)
-    for name in ("fix_ids", "recalculate"):
+    for name in ("fix_ids", "recalculate", "mark"):
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, action="store_true", help=words.say(f"arg_{name}"))
     shared.all_findings(parser, words)
@@ -79,9 +83,21 @@ def run(options: Namespace, console: Console) -> int:
 def _checked(path: Path, book: Book, options: Namespace, words: Wording) -> Checked:
     try:
         given, computed = _mended(path, book, options, words)
-        return Checked(path, tuple(check_workbook(path, book)), given, computed)
+        if not options.mark:
+            return Checked(path, tuple(check_workbook(path, book)), given, computed)
+        return _marked(path, book, words, Checked(path, (), given, computed))
     except RefusedError as refusal:
         return Checked(path, refusal.findings, readable=False)
+
+
+def _marked(path: Path, book: Book, words: Wording, mended: Checked) -> Checked:
+    """Findings and marks written into the file; where they cannot be, the findings are told all the same."""
+    try:
+        done = changed_file(path, "check", lambda copy: perform("check", copy, book, words), lambda m: m.changes)
+    except RefusedError as refusal:
+        found = (*refusal.findings, *check_workbook(path, book))
+        return replace(mended, findings=found, readable=False)
+    return replace(mended, findings=done.findings, marked=done.shown.rpartition("!")[0])
 
 
 def _mended(path: Path, book: Book, options: Namespace, words: Wording) -> tuple[tuple[Finding, ...], int | None]:
@@ -111,4 +127,6 @@ def _say(one: Checked, options: Namespace, console: Console) -> None:
         console.say("ids_given", count=len(one.given))
     if one.computed is not None:
         console.say("recalculated", count=one.computed)
+    if one.marked:
+        console.say("findings_marked", sheet=one.marked)
     console.summary(one.findings)

@@ -12,7 +12,20 @@ from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import Wording, languages
 from promo_xl.version import VERSION
 
-COMMANDS = ("demo", "init", "new", "batch", "check", "convert", "schedule", "repair", "revert", "serve", "templates")
+COMMANDS = (
+    "demo",
+    "init",
+    "new",
+    "batch",
+    "check",
+    "schedule",
+    "repair",
+    "revert",
+    "convert",
+    "addin",
+    "serve",
+    "templates",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

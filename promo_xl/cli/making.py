@@ -1,32 +1,19 @@
 """What demo, new and batch share: the order from the options, the run, and the report."""
 
-import os
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batches.calendar_file import read_calendar
-from promo_xl.batches.cell_reading import FIRST_DAY, LAST_DAY, UnreadableError, day_of_text
 from promo_xl.batches.jobs import Order, Outcome, run
+from promo_xl.batches.orders import day, prepared_order, processes_for
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError, Severity
-from promo_xl.sheetspec.compose import Setting
+from promo_xl.sheetspec.hosts import for_host
 from promo_xl.sheetspec.load import load_book
-
-MOST_PROCESSES = 61  # what Windows can wait for
-
-
-def day(text: str) -> date:
-    """The date that an option gives; raises RefusedError."""
-    try:
-        found = day_of_text(text, date.today())
-    except UnreadableError:
-        found = None
-    if found is None or not FIRST_DAY <= found <= LAST_DAY:
-        raise RefusedError([Finding("DATE_ARGUMENT", details={"found": text})])
-    return found
+from promo_xl.workbook.macros import Macros
 
 
 def as_of(options: Namespace) -> date:
@@ -40,23 +27,35 @@ def templates(options: Namespace) -> Path | None:
 
 
 def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = False) -> Order:
-    """The order of a run; the folder is made once nothing else stands in the way: templates, dates, calendar."""
-    book, calendar = load_book(templates(options)), getattr(options, "calendar", None)
-    announced = read_calendar(Path(calendar), book, language) if calendar else ()
-    setting = Setting(language, as_of(options), announced=announced)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        details = {"folder": str(folder), "problem": error.strerror or str(error)}
-        raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
-    return Order(folder, setting, templates(options), overwrite, getattr(options, "all", False), options.host)
+    """The order of a run; the folder is made once nothing else stands in the way."""
+    calendar, macros = getattr(options, "calendar", None), _macros(options)
+    whole = prepared_order(
+        folder,
+        language,
+        as_of=as_of(options),
+        templates=templates(options),
+        calendar=Path(calendar) if calendar else None,
+        overwrite=overwrite,
+        tell_all=getattr(options, "all", False),
+        host=options.host,
+    )
+    return replace(whole, macros=macros)
+
+
+def _macros(options: Namespace) -> Macros | None:
+    """What every workbook brings along if it is to be its own add-in; nothing of it loads otherwise."""
+    if getattr(options, "format", "xlsx") != "xlsm":
+        return None
+    if options.host != "xlam":
+        raise RefusedError([Finding("FORMAT_HOST", details={"host": options.host})])
+    from promo_xl.addin.build import macros
+
+    return macros(len(for_host(load_book(templates(options)), options.host).sheets))
 
 
 def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:
     """All outcomes, with a progress bar."""
-    if jobs is not None and jobs < 1:
-        raise RefusedError([Finding("JOBS_ARGUMENT", details={"found": jobs})])
-    processes = min(jobs or os.cpu_count() or 1, max(1, len(briefs) // 2), MOST_PROCESSES)
+    processes = processes_for(len(briefs), jobs)
     return list(progress(run(briefs, whole, processes), len(briefs), quiet=quiet))
 
 
@@ -103,4 +102,4 @@ def report(
 def sheet_names(whole: Order) -> list[str]:
     """The names of the sheets that a planner sees."""
     book = load_book(whole.templates)
-    return [sheet.name.text(whole.setting.language) for sheet in book.sheets if not sheet.hidden]
+    return [sheet.name.text(whole.setting.language) for sheet in book.sheets if sheet.in_sight]

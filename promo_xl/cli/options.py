@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from promo_xl.sheetspec.host_names import HOSTS
 from promo_xl.sheetspec.wording import Wording
 
+FORMATS = ("xlsx", "xlsm")
+
 
 def language(parser: ArgumentParser, words: Wording) -> None:
     """In which language a command speaks."""
@@ -23,6 +25,11 @@ def making(parser: ArgumentParser, words: Wording) -> None:
     parser.add_argument("--as-of", metavar="DATE", help=words.say("arg_as_of"))
     parser.add_argument("--calendar", metavar="FILE", help=words.say("arg_calendar"))
     parser.add_argument("--host", choices=HOSTS, default="xlam", help=words.say("arg_host"))
+
+
+def file_format(parser: ArgumentParser, words: Wording) -> None:
+    """Whether a workbook brings its own add-in."""
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=words.say("arg_format"))
 
 
 def jobs(parser: ArgumentParser, words: Wording) -> None:

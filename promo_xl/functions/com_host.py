@@ -8,6 +8,7 @@ from typing import Any
 
 import xlwings
 
+from promo_xl import user_settings
 from promo_xl.functions.answering import Answer, answer
 from promo_xl.functions.catalogue import CATALOGUE
 from promo_xl.functions.installed import help_in
@@ -44,5 +45,6 @@ def as_doubles(found: Answer) -> object:
     return float(found) if type(found) is int else found
 
 
+user_settings.mend_environment()  # before anything asks for the user's folders
 # xlwings finds a function as an attribute of this module.
 globals().update({name: hosted(function) for name, function in CATALOGUE.items()})

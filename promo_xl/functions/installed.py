@@ -4,6 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
+from promo_xl import user_settings
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording, languages, wording
@@ -15,9 +16,11 @@ LANGUAGE = "PROMO_XL_LANG"
 
 @cache
 def folder() -> Path | None:
-    """The planner's own templates, if the environment names some."""
-    named = os.environ.get(TEMPLATES, "")
-    return Path(named) if named else None
+    """The planner's own templates, if the environment names some, or the settings a folder that is there."""
+    if named := os.environ.get(TEMPLATES, ""):
+        return Path(named)
+    named = user_settings.settings().get(user_settings.TEMPLATES, "")
+    return Path(named) if named and Path(named).is_dir() else None
 
 
 @cache
@@ -28,9 +31,15 @@ def book() -> Book:
 
 @cache
 def words(language: str = "") -> Wording:
-    """The texts of a language; of the environment's language, else of Chinese, where none is asked for."""
-    wanted = language.strip().casefold() or os.environ.get(LANGUAGE, "")[:2].casefold() or "zh"
-    return wording(wanted if wanted in languages(folder()) else "en", folder())
+    """The texts of a language; where none is asked for, of the environment's, the settings', else of Chinese."""
+    known = languages(folder())
+    wanted = language.strip().casefold() or os.environ.get(LANGUAGE, "")[:2].casefold() or _set_language(known)
+    return wording(wanted if wanted in known else "en", folder())
+
+
+def _set_language(known: tuple[str, ...]) -> str:
+    named = user_settings.settings().get(user_settings.LANGUAGE, "").casefold()
+    return named if named in known else "zh"
 
 
 def help_in(text: Words, language: str) -> str:

@@ -1,4 +1,4 @@
-"""The VBA that the add-in holds for the functions: the bridge from macros/, and one wrapper for each function.
+"""The VBA of the add-in: the modules of macros/, and one wrapper for each function.
 
 `=PROMO_ROI(B2,C2)` -> `PROMO_ROI = PromoCall("PROMO_ROI", Array(revenue, cost, net))` -> Python.
 """
@@ -13,7 +13,7 @@ from promo_xl.functions.installed import help_in
 from promo_xl.functions.model import Function
 
 FUNCTIONS_MODULE = "PromoFunctions"
-HAND_WRITTEN = ("PromoBridge", "PromoWizard")
+HAND_WRITTEN = "*.[bc][al]s"  # modules and classes
 LONGEST_LINE = 100
 _INDENT = "    "
 _HEADER = f"""\
@@ -42,14 +42,9 @@ class WizardText:
 
 def modules() -> dict[str, str]:
     """The VBA modules by name, as a VBA project stores them: with CR LF at the end of each line."""
-    texts = {name: hand_written(name) for name in HAND_WRITTEN}
+    texts = {path.stem: path.read_text(encoding="ascii") for path in sorted(assets.macros().glob(HAND_WRITTEN))}
     texts[FUNCTIONS_MODULE] = functions_module(CATALOGUE.values())
     return {name: text.replace("\n", "\r\n") for name, text in texts.items()}
-
-
-def hand_written(name: str) -> str:
-    """A module of macros/, with line feeds."""
-    return (assets.macros() / f"{name}.bas").read_text(encoding="ascii")
 
 
 def functions_module(functions: Iterable[Function]) -> str:

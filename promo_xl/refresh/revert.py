@@ -69,17 +69,27 @@ def _cellwise(path: Path, now: bytes, entry: Entry, book: Book, history: History
     with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
         copy = Path(folder) / path.name
         copy.write_bytes(now)
-        back, findings = _back(copy, Path(folder), entry, book, history)
-        if back:
-            found = obstacles(copy, {one.sheet for one in back})
-            if found:
-                raise RefusedError(found)
-            patch_workbook(copy, [Change(w.sheet, w.row, w.column, w.value, w.result) for w in back])
+        back, findings = taken_back(copy, entry, book, history)
         after = copy.read_bytes()
     if after != now:
         replaced(path, now, after, history, action=REVERT, changes=back, undone=True)
     history.undone(entry)
     return Reverted(entry, whole=False, cells=len(back), findings=tuple(findings))
+
+
+def taken_back(copy: Path, entry: Entry, book: Book, history: History) -> tuple[list[Written], list[Finding]]:
+    """Take the cells of `entry` back in a copy of the workbook; what went back, and which cells were kept.
+
+    The history is not told. Raises RefusedError, and the copy is as it was, if a cell must not be changed.
+    """
+    with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
+        back, findings = _back(copy, Path(folder), entry, book, history)
+    if back:
+        found = obstacles(copy, {one.sheet for one in back})
+        if found:
+            raise RefusedError(found)
+        patch_workbook(copy, [Change(w.sheet, w.row, w.column, w.value, w.result) for w in back])
+    return back, findings
 
 
 def _back(

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
-from promo_xl.workbook.check import check_workbook, located_findings
+from promo_xl.workbook.check import check_opened, located_findings
+from promo_xl.workbook.findings_sheet import findings_sheet
 from promo_xl.workbook.mend import missing_ids, remembered, typed
 from promo_xl.workbook.obstacles import formula_cells, obstacles
 from promo_xl.workbook.patch import Change, column_name, patch_workbook
 from promo_xl.workbook.read import Opened, as_changed, open_workbook
 from promo_xl.workbook.repair import Extension, Format, extensions_in, formats_in
+from promo_xl.workbook.rules import FINDINGS
 from promo_xl.workbook.scheduling import scheduled
 
 NETWORK = frozenset({"CYCLE", "SELF", "MISSING_PRED", "MISSING_DATE", "DUPLICATE_ID"})
@@ -46,6 +48,7 @@ class _Work:
     changes: dict[tuple[str, int, int], Change] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     shown: str = ""
+    in_sight: tuple[str, ...] = ()
 
     def change(self, changes: list[Change]) -> None:
         """Decide on changes; from now on the workbook counts as changed."""
@@ -68,11 +71,10 @@ def perform(action: str, path: Path, book: Book, words: Wording) -> Performed:
     work = _Work(path, book, words, opened)
     performed = replace(ACTIONS[action](work), action=action)
     changes = _possible(path, list(work.changes.values()))
-    if changes:
-        found = obstacles(path, {change.sheet for change in changes})
-        if found:
-            raise RefusedError(found)
-        patch_workbook(path, changes)
+    found = obstacles(path, {change.sheet for change in changes}) if changes else []
+    if found:
+        raise RefusedError(found)
+    patch_workbook(path, changes, work.in_sight, recalculate=not work.in_sight)
     written = tuple(_written(opened, change) for change in changes)
     return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
 
@@ -129,7 +131,17 @@ def _repair(work: _Work) -> Performed:
 
 
 def _check(work: _Work) -> Performed:
-    work.findings += check_workbook(work.path, work.book)
+    """Write what is found into its sheet, which is in sight from then on, and mark the cells."""
+    found = check_opened(work.path, work.book, work.opened)
+    work.findings += found
+    sheet = findings_sheet(work.path, work.book, work.opened, found)
+    if sheet is None:
+        name = next((s.name.text(work.opened.language) for s in work.book.sheets if s.until_checked), FINDINGS)
+        missing = Finding("FINDINGS_SHEET_MISSING", Severity.INFO, details={"sheet": name}, place=work.path.name)
+        work.findings.append(missing)
+        return Performed("")
+    work.changes = {(c.sheet, c.row, c.column): c for c in sheet.changes}
+    work.in_sight, work.shown = (sheet.sheet,), f"{sheet.sheet}!A1"
     return Performed("")
 
 

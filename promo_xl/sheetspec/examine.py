@@ -18,6 +18,7 @@ LOCAL_NAMES: dict[type[Block], set[str]] = {
     Grid: {"row_head", "column_head"},
     Timeline: {"k", "period", "period_end", "period_works"},
 }
+RULE_NAMES = {"here", "head"}
 
 
 def examine(book: Book, problems: Problems) -> None:
@@ -29,6 +30,7 @@ def examine(book: Book, problems: Problems) -> None:
     for block, own, formula, is_rule in _formulas(book):
         fields = {column.field for column in own}
         local = LOCAL_NAMES.get(type(block), set())
+        local = RULE_NAMES if is_rule and isinstance(block, Table) else local
         for node in walk(formula.node):
             wrong = _leads_nowhere(node, fields, tables, singles | local, book)
             if isinstance(node, Call) and node.function in RULE_ONLY and not is_rule:
@@ -48,6 +50,7 @@ def examine(book: Book, problems: Problems) -> None:
     _examine_looks(book, problems)
 
 
+MARKS = ("mark_error", "mark_warning")  # where a check writes what it found
 COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 NEEDED_STYLES = (
     *("title", "intro", "nav", "section", "header", "header_computed", "cell", "computed", "label", "value"),
@@ -58,7 +61,7 @@ NEEDED_STYLES = (
 
 def _examine_looks(book: Book, problems: Problems) -> None:
     theme = book.theme
-    wanted = [(name, "theme.yml") for name in NEEDED_STYLES]
+    wanted = [(name, "theme.yml") for name in (*NEEDED_STYLES, *(MARKS if book.reports else ()))]
     wanted += [(rule.style, rule.when.place) for *_, rule in _rules(book)]
     for name, place in wanted:
         if name not in theme.styles:
@@ -144,8 +147,9 @@ def _formulas(book: Book) -> Iterator[tuple[Block, tuple[Column, ...], Formula, 
         rules: tuple[Rule, ...] = ()
         formulas: Iterable[Formula | None] = ()
         match block:
-            case Table(columns=own, rules=rules):
+            case Table(columns=own, rules=rules, key=key):
                 formulas = [f for column in own for f in (column.formula, column.as_written, column.live)]
+                formulas = [*formulas, key]
             case Form(fields=fields) | Cards(fields=fields):
                 formulas = [f for c in fields for f in (c.formula, c.note, c.as_written, c.live)]
             case LiveCall(formula=formula):

@@ -62,16 +62,24 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A colour rule: `style` of the theme where `when` is true, on some columns of the table."""
+    """A colour rule: `style` of the theme where `when` is true, on some columns of the table.
+
+    One that goes `across` covers all that stands between its columns too. In a table the formula may read
+    the cell itself (`here`) and the head of its column (`head`).
+    """
 
     when: Formula
     style: str
     columns: tuple[str, ...] = ()
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of one kind of thing: an Excel table with spare rows."""
+    """Rows of one kind of thing: an Excel table with spare rows.
+
+    `key` is what a row is known by, wherever it goes; what a check finds in a table with one is marked.
+    """
 
     table: str
     name: str
@@ -88,6 +96,7 @@ class Table:
     row_height: Mapping[str, float] = default(default_factory=dict)
     filters: bool = True
     short: str = ""
+    key: Formula | None = None
     place: str = ""
 
     def column_of(self, name: str) -> Column | None:
@@ -223,7 +232,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its blocks from top to bottom. A `live` one is in workbooks that call the add-in only."""
+    """One sheet: its blocks from top to bottom. A `live` one is in workbooks that call the add-in only.
+
+    One that is `until_checked` out of sight holds what a check found, and nothing of the plan.
+    """
 
     sheet: str
     order: int
@@ -231,6 +243,7 @@ class Sheet:
     intro: Words = default(default_factory=Words)
     hidden: bool = False
     live: bool = False
+    until_checked: bool = False
     tab: str = ""
     freeze: str = ""
     blocks: tuple[Block, ...] = ()
@@ -239,6 +252,11 @@ class Sheet:
     landscape: bool = True
     one_page: bool = False
     place: str = ""
+
+    @property
+    def in_sight(self) -> bool:
+        """True if planners see it in a new workbook."""
+        return not self.hidden and not self.until_checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +312,13 @@ class Book:
             if isinstance(block, Form | Cards)
             for column in block.fields
         }
+
+    @cached_property
+    def reports(self) -> frozenset[str]:
+        """Tables and single values that a check writes; they are no part of a plan."""
+        blocks = [block for sheet in self.sheets if sheet.until_checked for block in sheet.blocks]
+        tables = {block.table for block in blocks if isinstance(block, Table)}
+        return frozenset(tables | {c.field for b in blocks if isinstance(b, Form | Cards) for c in b.fields})
 
     @cached_property
     def calls(self) -> dict[str, LiveCall]:

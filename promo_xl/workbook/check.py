@@ -15,7 +15,11 @@ from promo_xl.workbook.tables_in_file import named_areas
 
 def check_workbook(path: Path, book: Book) -> list[Finding]:
     """All findings of a file, worst first; raises RefusedError if it cannot be read."""
-    opened = open_workbook(path, book)
+    return check_opened(path, book, open_workbook(path, book))
+
+
+def check_opened(path: Path, book: Book, opened: Opened) -> list[Finding]:
+    """All findings of a file that was opened already, worst first."""
     said = {finding.place for finding in opened.findings if finding.severity == Severity.ERROR}
     located = located_findings(opened)
     grown = beyond_the_calls(path, book, opened)

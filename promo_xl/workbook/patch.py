@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr, unescape
 
 from promo_xl.sheetspec.formula.values import Value
 from promo_xl.sheetspec.storable import storable
@@ -23,6 +23,10 @@ from promo_xl.workbook.tables_in_file import column_number, sheet_parts
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
 FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
+ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as a character
+SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
+STATE = re.compile(rb"""\s+state=["'](?:hidden|veryHidden)["']""")
 FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
 BEHIND_CALCULATION = re.compile(
     rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTagPr|smartTagTypes|webPublishing"
@@ -46,9 +50,13 @@ class Change:
     alike: bool = False
 
 
-def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
+def patch_workbook(
+    path: Path, changes: Iterable[Change], shown: Collection[str] = (), *, recalculate: bool = True
+) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
+    The sheets of `shown` are in sight from then on. Without `recalculate` Excel is not asked to calculate:
+    no formula reads a changed cell, or its result is among the changes.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
     check_archive(path)
@@ -71,11 +79,24 @@ def patch_workbook(path: Path, changes: Iterable[Change]) -> int:
             if differing:
                 patched[parts[sheet]] = after
                 count += differing
-        if not patched:
-            return 0
-        patched["xl/workbook.xml"] = calculated_on_opening(archive.read("xl/workbook.xml"))
-    replace_parts(path, patched)
+        before = archive.read("xl/workbook.xml")
+        after = in_sight(calculated_on_opening(before) if patched and recalculate else before, shown)
+        if after != before:
+            patched["xl/workbook.xml"] = after
+    if patched:
+        replace_parts(path, patched)
     return count
+
+
+def in_sight(workbook: bytes, shown: Collection[str]) -> bytes:
+    """xl/workbook.xml with these sheets in sight."""
+
+    def state(match: re.Match[bytes]) -> bytes:
+        name = NAME.search(match[0])
+        said = unescape(name[1][1:-1].decode(), {"&quot;": '"', "&apos;": "'"}) if name else None
+        return STATE.sub(b"", match[0]) if said in shown else match[0]
+
+    return SHEET.sub(state, workbook)
 
 
 def replace_parts(path: Path, patched: Mapping[str, bytes], dropped: Collection[str] = ()) -> None:
@@ -217,16 +238,20 @@ def _cell(prefix: str, attributes: Mapping[str, str], value: Value) -> bytes:
         return f'<{prefix}c{kept} t="b"><{prefix}v>{int(value)}</{prefix}v></{prefix}c>'.encode()
     if isinstance(value, (int, float)):
         return f"<{prefix}c{kept}><{prefix}v>{value!r}</{prefix}v></{prefix}c>".encode()
-    text = escape(storable(str(value)))
+    text = _written(str(value))
     space = ' xml:space="preserve"' if text != text.strip() else ""
     inside = f"<{prefix}is><{prefix}t{space}>{text}</{prefix}t></{prefix}is>"
     return f'<{prefix}c{kept} t="inlineStr">{inside}</{prefix}c>'.encode()
 
 
+def _written(text: str) -> str:
+    return escape(ENCODED.sub("_x005F_", storable(text)))
+
+
 def _result(prefix: str, attributes: Mapping[str, str], formula: bytes, value: Value) -> bytes:
     kept = "".join(f" {key}={quoteattr(attributes[key])}" for key in ("r", "s", "cm") if key in attributes)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    shown = repr(value) if number else escape(storable("" if value is None else str(value)))
+    shown = repr(value) if number else _written("" if value is None else str(value))
     kind = "" if number else ' t="str"'
     head, tail = f"<{prefix}c{kept}{kind}>", f"<{prefix}v>{shown}</{prefix}v></{prefix}c>"
     return head.encode() + formula + tail.encode()

@@ -78,7 +78,7 @@ def _opened(path: Path, book: Book, grids: Mapping[str, Grid]) -> Opened:
     more = {
         name: tuple(_typed(read, row) for row in read.rows)
         for name, read in tables.items()
-        if name not in RECORDS and read.rows
+        if name not in RECORDS and name not in book.reports and read.rows
     }
     promotion = Promotion(project=project, more=more, **records)
     at = {name: (area.sheet, area.top, area.left) for name in places if (area := names[defined_name(name)])}
@@ -111,10 +111,10 @@ def _tables(
     tables = {}
     for name, (sheet, table) in cells.book.tables.items():
         area = areas.get(table.name.lower())
-        reader = replace(cells, findings=[]) if sheet.hidden else cells  # nobody mends what nobody sees
+        reader = cells if sheet.in_sight else replace(cells, findings=[])  # nobody mends what nobody types
         if area is not None and area.sheet in grids:
             tables[name] = reader.table(table, grids[area.sheet], area)
-        elif not sheet.hidden:
+        elif sheet.in_sight:
             details = {"table": table.name, "sheet": sheet.name.text(cells.language)}
             cells.findings.append(Finding("TABLE_MISSING", details=details, place=file))
     return tables
@@ -133,7 +133,7 @@ def _singles(
     for name, column in cells.book.singles.items():
         area = names.get(defined_name(name))
         if area is None or area.sheet not in grids:
-            if column.as_written or column.formula:
+            if column.as_written or column.formula or name in cells.book.reports:
                 continue  # nobody types it, so nobody can put it back
             details = {"label": column.label.text(cells.language)}
             cells.findings.append(Finding("FIELD_MISSING", Severity.WARNING, field=name, details=details))
@@ -141,6 +141,6 @@ def _singles(
         cell = grids[area.sheet].cell(area.top, area.left)
         places[name] = cell.place
         value = cells.value(cell, column)
-        if not column.computed and value is not None:
+        if not column.computed and value is not None and name not in cells.book.reports:
             project[name] = value
     return project, places

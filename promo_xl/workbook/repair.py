@@ -18,8 +18,8 @@ from promo_xl.workbook.cells_in import ReadTable
 from promo_xl.workbook.patch import column_name
 from promo_xl.workbook.read import Opened
 from promo_xl.workbook.references import CellReferences, answer_name
+from promo_xl.workbook.rules import FINDINGS, rules_of
 from promo_xl.workbook.styles import style_properties
-from promo_xl.workbook.tables import stale_rules
 from promo_xl.workbook.tables_in_file import Area, named_areas, sheet_parts, table_areas
 
 
@@ -99,11 +99,14 @@ class _Drawn:
 
     def _table(self, table: Table) -> Iterator[Format]:
         read, area = self.tables[table.table]
-        for rule in (*stale_rules(table), *table.rules):
-            for name in rule.columns:
-                if name in read.columns:
-                    at = read.columns[name]
-                    yield from self._rule(rule, table, {}, replace(area, top=area.top + 1, left=at, right=at))
+        for rule in rules_of(self.book, table, marked=FINDINGS in self.tables):
+            columns = [read.columns[name] for name in rule.columns if name in read.columns]
+            spans = {(min(columns), max(columns))} if rule.across and columns else [(at, at) for at in columns]
+            for left, right in spans:
+                letters = column_name(left)
+                local = {"here": f"{letters}{area.top + 1}", "head": f"{letters}${area.top}"}
+                place = replace(area, top=area.top + 1, left=left, right=right)
+                yield from self._rule(rule, table, local, place)
 
     def _timeline(self, timeline: Timeline) -> Iterator[Format]:
         read, area = self.tables[timeline.beside_table]

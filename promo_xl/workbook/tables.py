@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from promo_xl.sheetspec.model import TEXT_TYPES, Column, Rule, Table
-from promo_xl.sheetspec.schema import Formula
+from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
+
+from promo_xl.sheetspec.model import TEXT_TYPES, Column, Table
 from promo_xl.sheetspec.words import FALLBACK
 from promo_xl.workbook.choices import list_name, suggestion_name
 from promo_xl.workbook.layout import Placed, column_index
-from promo_xl.workbook.references import CellReferences, RuleReferences
+from promo_xl.workbook.references import CellReferences, RuleReferences, defined_name
+from promo_xl.workbook.rules import FINDINGS, MARKS, has_marks, rules_of
 from promo_xl.workbook.sheet import Canvas
 
 HEADER_HEIGHT = 30
@@ -33,6 +35,10 @@ def write_table(canvas: Canvas, placed: Placed) -> None:
     for column in table.columns:
         _column(canvas, placed, table, column)
     _rules(canvas, placed, table)
+    if table.table == FINDINGS and has_marks(canvas.book):
+        at = placed.column + column_index(table, "mark")
+        area = xl_range_abs(placed.first, at, placed.last, at)
+        canvas.workbook.define_name(defined_name(MARKS), f"={quote_sheetname(canvas.worksheet.name)}!{area}")
 
 
 def _declare(canvas: Canvas, placed: Placed, table: Table, formulas: dict[str, str]) -> None:
@@ -97,36 +103,24 @@ def validation_of(canvas: Canvas, column: Column) -> dict[str, Any]:
 
 
 def _rules(canvas: Canvas, placed: Placed, table: Table) -> None:
-    references = RuleReferences(canvas.book, canvas.language, table, placed=placed, layout=canvas.layout)
-    for rule in (*stale_rules(table), *table.rules):
-        for field in rule.columns:
-            at = placed.column + column_index(table, field)
-            canvas.worksheet.conditional_format(
-                placed.first,
-                at,
-                placed.last,
-                at,
-                {
-                    "type": "formula",
-                    "criteria": canvas.stored(rule.when, references),
-                    "format": canvas.styles.rule(rule.style),
-                },
+    for rule in rules_of(canvas.book, table):
+        columns = [placed.column + column_index(table, field) for field in rule.columns]
+        spans = [(min(columns), max(columns))] if rule.across else [(at, at) for at in columns]
+        for left, right in spans:
+            local = {
+                "here": xl_rowcol_to_cell(placed.first, left),
+                "head": xl_rowcol_to_cell(placed.head, left, row_abs=True),
+            }
+            references = RuleReferences(
+                canvas.book, canvas.language, table, local, placed=placed, layout=canvas.layout
             )
-
-
-def stale_rules(table: Table) -> list[Rule]:
-    """The colour rules of remembered columns, for when they say that they are stale."""
-    from promo_xl.sheetspec.formula.parse import parse_formula
-
-    rules = []
-    for column in table.columns:
-        if column.kind == "remembered":
-            text = f"ISNUMBER(FIND(stale.stale,[{column.field}]))"
-            rules.append(Rule(Formula(text, parse_formula(text)), "stale", (column.field,)))
-    return rules
+            options = {
+                "type": "formula",
+                "criteria": canvas.stored(rule.when, references),
+                "format": canvas.styles.rule(rule.style),
+            }
+            canvas.worksheet.conditional_format(placed.first, left, placed.last, right, options)
 
 
 def _address(area: tuple[int, int, int, int]) -> str:
-    from xlsxwriter.utility import xl_range
-
     return str(xl_range(*area))

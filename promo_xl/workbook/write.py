@@ -18,6 +18,7 @@ from promo_xl.workbook.calls import name_columns, write_call
 from promo_xl.workbook.charts import write_charts
 from promo_xl.workbook.choices import write_lists
 from promo_xl.workbook.layout import Placed, column_index, lay_out
+from promo_xl.workbook.macros import Macros, write_macros
 from promo_xl.workbook.panels import write_cards, write_form, write_grid, write_timeline
 from promo_xl.workbook.references import defined_name
 from promo_xl.workbook.sheet import Canvas
@@ -43,12 +44,13 @@ WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
 class Stamp:
     """What a file says of its own making; a fixed `created` makes files reproducible byte for byte.
 
-    `host` is the add-in that its live formulas call.
+    `host` is the add-in that its live formulas call, `macros` what makes the file its own (see `macros.finished`).
     """
 
     created: datetime
     title: str = ""
     host: Host = "none"
+    macros: Macros | None = None
 
 
 def build(promotion: Promotion, book: Book, language: str, target: str | IO[bytes], stamp: Stamp) -> None:
@@ -67,11 +69,13 @@ def build(promotion: Promotion, book: Book, language: str, target: str | IO[byte
     for canvas in canvases:
         _write_sheet(canvas)
     name_columns(workbook, book, language)
+    if stamp.macros:
+        write_macros(workbook, stamp.macros)
     workbook.close()
 
 
 def _properties(workbook: Workbook, promotion: Promotion, book: Book, language: str, stamp: Stamp) -> None:
-    names = " · ".join(sheet.name.text(language) for sheet in book.sheets if not sheet.hidden)
+    names = " · ".join(sheet.name.text(language) for sheet in book.sheets if sheet.in_sight)
     workbook.set_properties(
         {
             "title": storable(f"{promotion.product} {stamp.title}".strip())[:255],
@@ -97,8 +101,9 @@ def _write_sheet(canvas: Canvas) -> None:
     places = list(canvas.layout.of(sheet))
     for placed in places:
         _widths(canvas, placed)
-    if sheet.hidden:
+    if not sheet.in_sight:
         worksheet.hide()
+    if sheet.hidden:
         if not sheet.live:
             write_lists(canvas)
     else:
@@ -133,7 +138,7 @@ def _heading(canvas: Canvas) -> None:
     worksheet.set_row(0, 28)
     canvas.computed(0, left, title, f"{product or ''} · {name}", styles.of("title"))
     worksheet.write_string(1, left, canvas.sheet.intro.text(language), styles.of("intro"))
-    first, *others = [sheet for sheet in canvas.book.sheets if not sheet.hidden]
+    first, *others = [sheet for sheet in canvas.book.sheets if sheet.in_sight]
     if canvas.sheet is not first:
         _link(canvas, 2, left, first)
         return
@@ -179,7 +184,7 @@ def _last_printed(canvas: Canvas, places: list[Placed]) -> int:
     last = 0
     for place in places:
         filled = place.rows
-        if isinstance(place.block, Table):
+        if isinstance(place.block, Table) and not canvas.sheet.until_checked:
             filled = min(place.rows, len(canvas.workings.rows(place.block.table)) + SPARE_ON_PAPER)
         last = max(last, place.head + filled) if not isinstance(place.block, Timeline) else last
     return last

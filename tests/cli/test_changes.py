@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from promo_xl.cli.main import main
@@ -72,6 +73,7 @@ def test_repair_gives_ids_and_says_what_only_excel_can_do(plan: Path, capsys: py
     [
         ("check", "--recalculate"),
         ("check", "--fix-ids"),
+        ("check", "--mark"),
         ("schedule",),
         ("repair",),
         ("convert", "--host", "none"),
@@ -95,7 +97,13 @@ def test_without_a_place_for_the_copy_no_command_writes(
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "file"))
     typed(plan, "4", "id", None)
     before = plan.read_bytes()
-    for command in (["schedule"], ["repair"], ["check", "--fix-ids"], ["convert", "--host", "none"]):
+    for command in (
+        ["schedule"],
+        ["repair"],
+        ["check", "--fix-ids"],
+        ["check", "--mark"],
+        ["convert", "--host", "none"],
+    ):
         code, text = said(capsys, command[0], "计划.xlsx", *command[1:])
         assert (code, "PROMO_XL_HISTORY" in text) == (2, True), command
     assert plan.read_bytes() == before
@@ -116,3 +124,38 @@ def test_a_plan_with_errors_ends_with_one(plan: Path, capsys: pytest.CaptureFixt
     typed(plan, "2", "predecessors", "3")
     code, text = said(capsys, "schedule", "计划.xlsx", "--lang", "en")
     assert (code, "in a circle" in text) == (1, True)
+
+
+def test_check_with_marks_says_where_the_findings_stand_and_leaves_no_trace_twice(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(plan, "2", "predecessors", "9")
+    code, text = said(capsys, "check", "计划.xlsx", "--mark")
+    assert (code, "的前置任务“9”不存在" in text, "检查结果已写入工作表“检查结果”" in text) == (1, True, True)
+    before, kept = plan.read_bytes(), len(History().entries(key_of(plan)))
+    assert said(capsys, "check", "计划.xlsx", "--mark")[0] == 1
+    assert (plan.read_bytes(), len(History().entries(key_of(plan)))) == (before, kept)
+    assert "写入检查结果，" in said(capsys, "revert", "计划.xlsx", "--list")[1]
+
+
+def test_check_with_marks_mends_first(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(plan, "4", "id", None)
+    code, text = said(capsys, "check", "计划.xlsx", "--fix-ids", "--mark")
+    assert "已补编号 1 个" in text
+    assert "没有编号" not in text.partition("已补编号")[2]
+    assert code in {0, 1}
+
+
+def test_where_marks_cannot_be_written_the_findings_are_told_all_the_same(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(plan, "2", "predecessors", "9")
+    workbook = openpyxl.load_workbook(plan)
+    workbook["检查结果"].protection.sheet = True
+    workbook.save(plan)
+    code, text = said(capsys, "check", "计划.xlsx", "--mark")
+    assert (code, "工作表“检查结果”受保护" in text, "的前置任务“9”不存在" in text) == (2, True, True)
+    del workbook["检查结果"]
+    workbook.save(plan)
+    code, text = said(capsys, "check", "计划.xlsx", "--mark")
+    assert (code, "没有工作表“检查结果”" in text, "的前置任务“9”不存在" in text) == (1, True, True)

@@ -65,21 +65,26 @@ def shown(
     """What the cells show for their formulas, with these VBA modules behind; `classes` names class modules."""
     source, target = workdir / "asked.xlsm", workdir / "answered.xlsx"
     _write(source, formulas, vba_project(workdir, modules, classes), cells or {})
+    said = run_macro(workdir, CALCULATOR, f'Calculate("{source.as_uri()}","{target.as_uri()}")')
+    assert target.is_file(), said
+    sheet = openpyxl.load_workbook(target, data_only=True).active
+    assert sheet is not None
+    return {cell: sheet[cell].value for cell in formulas}
+
+
+def run_macro(workdir: Path, module: str, call: str) -> str:
+    """Call a macro of this module `Calculator`, in a fresh profile; what LibreOffice said."""
     profile = office.profile(workdir)
     settings = workdir / "profile" / "user" / "registrymodifications.xcu"
     said = settings.read_text(encoding="utf-8").replace("</oor:items>", f"{NOT_THE_FIRST_START}</oor:items>")
     settings.write_text(said, encoding="utf-8")
     standard = workdir / "profile" / "user" / "basic" / "Standard"
     standard.mkdir(parents=True, exist_ok=True)
-    (standard / "Calculator.xba").write_text(CALCULATOR, encoding="utf-8")
+    (standard / "Calculator.xba").write_text(module, encoding="utf-8")
     (standard / "script.xlb").write_text(LIBRARY, encoding="utf-8")
     (standard.parent / "script.xlc").write_text(LIBRARIES, encoding="utf-8")
-    macro = f'macro:///Standard.Calculator.Calculate("{source.as_uri()}","{target.as_uri()}")'
-    said = office.run([office.soffice(), profile, "--headless", "--norestore", macro], workdir / "said.txt", 90)
-    assert target.is_file(), said
-    sheet = openpyxl.load_workbook(target, data_only=True).active
-    assert sheet is not None
-    return {cell: sheet[cell].value for cell in formulas}
+    macro = f"macro:///Standard.Calculator.{call}"
+    return office.run([office.soffice(), profile, "--headless", "--norestore", macro], workdir / "said.txt", 90)
 
 
 def vba_project(workdir: Path, modules: Mapping[str, str], classes: Sequence[str] = ()) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.tabular import read_sheets
-from promo_xl.workbook.patch import Change, calculated_on_opening, patch_cells, patch_workbook
+from promo_xl.workbook.patch import Change, calculated_on_opening, in_sight, patch_cells, patch_workbook
 from tests.proof.package_lint import lint
 from tests.proof.validator import validate
 
@@ -99,3 +99,27 @@ def test_a_file_that_is_open_elsewhere_is_left_alone(made: Path) -> None:
         patch_workbook(made, [Change(read_sheets(made)[0].name, 1, 1, "x")])
     assert [finding.code for finding in refusal.value.findings] == ["OUTPUT_OPEN"]
     assert made.read_bytes() == before
+
+
+def test_signs_that_would_be_read_as_a_character_stay_signs(made: Path) -> None:
+    grid = next(iter(read_sheets(made)))
+    patch_workbook(made, [Change(grid.name, 60, 2, "_x0041_ _x41_")])
+    assert next(iter(read_sheets(made))).cell(60, 2).value == "_x0041_ _x41_"
+
+
+def test_a_sheet_that_is_shown_is_in_sight_and_the_others_stay_as_they_are() -> None:
+    before = (
+        b'<x:sheets><x:sheet name="A &amp; B" sheetId="1" state="hidden" r:id="rId1"/>'
+        b"<x:sheet state='veryHidden' name='C' sheetId=\"2\" r:id=\"rId2\"/></x:sheets>"
+    )
+    assert in_sight(before, ["A & B"]) == before.replace(b' state="hidden"', b"")
+    assert in_sight(before, ["C"]) == before.replace(b" state='veryHidden'", b"")
+    assert in_sight(before, ["B"]) == before
+
+
+def test_a_change_that_no_formula_reads_asks_for_no_calculation(made: Path) -> None:
+    grid = next(iter(read_sheets(made)))
+    patch_workbook(made, [Change(grid.name, 60, 2, "x")], recalculate=False)
+    assert b"fullCalcOnLoad" not in zipfile.ZipFile(made).read("xl/workbook.xml")
+    patch_workbook(made, [Change(grid.name, 60, 2, "y")])
+    assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(made).read("xl/workbook.xml")

@@ -1,16 +1,20 @@
 """Colour rules and live calls as they were generated, at the place and size that a workbook has now."""
 
+import shutil
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from promo_xl.assets import workbook_templates
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.read import open_workbook
 from promo_xl.workbook.repair import Format, extensions_in, formats_in
 from promo_xl.workbook.tables_in_file import sheet_parts, table_areas
+from promo_xl.workbook.write import build
 from tests.proof.edit import InsertRow, edited
+from tests.workbook.files import STAMP, planned
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -63,6 +67,22 @@ def test_a_file_as_it_was_made_has_these_rules_already(files: dict[str, Path], n
     look_alike = [(*one[:3], {k: v for k, v in one[3].items() if k != "num_format"}) for one in wanted]
     found = [(*one[:3], {k: v for k, v in one[3].items() if k != "num_format"}) for one in rules_in(files[name])]
     assert look_alike == found
+
+
+def test_a_rule_across_reads_each_cell_and_its_head(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(workbook_templates(), tmp_path / "templates"))
+    file, declared = folder / "sheets" / "gantt.yml", "      - {when: '[status]=task_status.done',"
+    own = """      - {when: 'here=head', style: bad, columns: [owners, phase], across: true}\n"""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(declared) == 1
+    file.write_text(text.replace(declared, own + declared), encoding="utf-8")
+    book, path = load_book(folder), tmp_path / "plan.xlsx"
+    build(planned(), book, "zh", str(path), STAMP)
+    (drawn,) = [(area, formula) for _, area, formula, _ in rules_in(path) if formula == "B9=B$8"]
+    assert drawn == ("B9:E58", "B9=B$8")
+    assert [f.area for f in formats_in(path, open_workbook(path, book), book) if f.formula == "=B9=B$8"] == [
+        "B9:E58"
+    ]
 
 
 def test_a_table_that_has_grown_is_covered_whole(files: dict[str, Path], tmp_path: Path) -> None:

@@ -60,9 +60,9 @@ def test_calls_wait_unanswered_on_a_hidden_sheet(files: dict[str, Path], name: s
     errors = {p: value for p, value in cached_values(files[name]).items() if isinstance(value, CellError)}
     assert {value.code for value in errors.values()} == (set() if name == "without_add_in" else {"#NAME?"})
     states = openpyxl.load_workbook(files[name], read_only=True)
-    assert [sheet.title for sheet in states.worksheets if sheet.sheet_state == "hidden"] == (
-        ["_lists"] if name == "without_add_in" else ["_lists", UNANSWERED]
-    )
+    hidden = [sheet.title for sheet in states.worksheets if sheet.sheet_state == "hidden"]
+    assert hidden[0] in {"检查结果", "Findings"}  # until the first check
+    assert hidden[1:] == (["_lists"] if name == "without_add_in" else ["_lists", UNANSWERED])
 
 
 def test_blank_monitoring_rows_stay_blank(files: dict[str, Path]) -> None:

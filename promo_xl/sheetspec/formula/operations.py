@@ -233,6 +233,7 @@ EAGER: dict[str, Callable[..., Result]] = {
     "TRIM": lambda v: " ".join(text(v).split(" ")) if "  " not in text(v) else " ".join(text(v).split()),
     "REPT": lambda v, n: text(v) * int(number(n)),
     "SUBSTITUTE": lambda v, old, new: text(v).replace(text(old), text(new)) if text(old) else text(v),
+    "HYPERLINK": lambda place, shown=None: place if shown is None else shown,
     "NOT": lambda v: not single(v),
     "ISNUMBER": _is_number,
     "ISTEXT": lambda v: isinstance(v, str),

@@ -1,0 +1,105 @@
+"""Taking the add-in off: everything that installing, older versions and running left; files of others stay."""
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from promo_xl import user_settings
+from promo_xl.addin.install import sha256
+from promo_xl.addin.leftovers import leftovers, listed
+from promo_xl.addin.machine import Machine
+from promo_xl.addin.places import TICKET_FILE
+from promo_xl.plan.findings import Finding, RefusedError, Severity
+
+_SCRIPT = re.compile(r"xlwings-[0-9A-Za-z.]+\.applescript")
+_HISTORY_FOLDER = re.compile(r"[0-9a-f]{32}")
+_HISTORY_FILE = re.compile(r"\d{20}-[0-9a-f]{8}\.snapshot|index\.jsonl|\.[0-9a-f]{12}\.tmp|lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What is gone, and what was left for a reason."""
+
+    files: tuple[Path, ...]
+    notes: tuple[Finding, ...] = ()
+
+
+def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
+    """Remove what is ours; raises RefusedError, with nothing changed, while Excel is open."""
+    known = user_settings.reading(machine.places.settings).known
+    work = {machine.places.work, machine.work_folder(known)}
+    files = list(_files(machine, known.get(user_settings.SCRIPTS, ""), work))
+    if with_history:
+        files += _history(machine.history)
+    if files and machine.excel_runs():
+        raise RefusedError([Finding("ADDIN_EXCEL_RUNS", details={"file": str(files[0])})])
+    problems = [finding for path in files if (finding := _removed(path))]
+    if problems:
+        raise RefusedError(problems)
+    for folder in (*work, *(folder.parent for folder in work if folder.parent.name == "promo_xl")):
+        _without(folder)
+    if machine.places.settings.parent.name == ".promo_xl":
+        _without(machine.places.settings.parent)
+    if with_history:
+        for folder in (*_history_folders(machine.history), machine.history, machine.history.parent):
+            if folder != machine.history.parent or folder.name == "promo_xl":
+                _without(folder)
+    return Removed(tuple(files), tuple(_left(machine, work)))
+
+
+def _files(machine: Machine, scripts: str, work: Iterable[Path]) -> Iterator[Path]:
+    places = machine.places
+    if places.startup is not None and places.addin.is_file():
+        yield places.addin
+    yield from leftovers(machine)
+    yield from (path for path in (places.settings, places.old_settings) if path.is_file())
+    for folder in work:
+        yield from listed(folder, TICKET_FILE)
+    if places.scripts is not None:
+        yield from _own_scripts(places.scripts, scripts)
+
+
+def _own_scripts(folder: Path, scripts: str) -> Iterator[Path]:
+    """AppleScripts that installing put there, where nobody had one, and that are still the same."""
+    for entry in filter(None, scripts.split(",")):
+        name, _, digest = entry.partition(":")
+        if _SCRIPT.fullmatch(name) and sha256(folder / name) == digest:
+            yield folder / name
+
+
+def _history_folders(history: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        return sorted(path for path in history.iterdir() if _HISTORY_FOLDER.fullmatch(path.name) and path.is_dir())
+    return []
+
+
+def _history(history: Path) -> list[Path]:
+    return [path for folder in (history, *_history_folders(history)) for path in listed(folder, _HISTORY_FILE)]
+
+
+def _removed(path: Path) -> Finding | None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        details = {"file": str(path), "problem": error.strerror or str(error)}
+        return Finding("ADDIN_NOT_REMOVED", details=details, place=path.name)
+    return None
+
+
+def _without(folder: Path) -> None:
+    """Remove a folder that is empty."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _left(machine: Machine, work: Iterable[Path]) -> Iterator[Finding]:
+    if _history(machine.history):
+        yield Finding("ADDIN_HISTORY_KEPT", Severity.INFO, details={"folder": str(machine.history)})
+    for folder in work:
+        if folder.is_dir():
+            yield Finding("ADDIN_FOLDER_KEPT", Severity.INFO, details={"folder": str(folder)})
+    if machine.places.scripts is not None:
+        for path in listed(machine.places.scripts, _SCRIPT):
+            yield Finding("ADDIN_SCRIPT_KEPT", Severity.INFO, details={"file": str(path)})

@@ -1,0 +1,243 @@
+"""PROMO_ formulas that Excel no longer knows are entered again, and nothing else is touched."""
+
+from pathlib import Path
+
+import pytest
+from pyopenvba.interpreter._values import error
+
+from promo_xl.sheetspec.wording import wording
+from tests.addin import grid_stand_in as grid
+from tests.addin.macros_stand_in import Thing, collection, workbook
+from tests.addin.test_macros import Desk
+
+TEXTS = wording("en").labels["addin"]
+BOUND = "0.3.0 · 11-26 09:30"
+FREED = {
+    "=PROMO_ROI(A1,B1)": "=PROMO_ROI(A1,B1)",
+    "='C:\\Users\\李\\promo_xl.xlam'!PROMO_ROI(A1)": "=PROMO_ROI(A1)",
+    "='it''s mine\\promo_xl.xlam'!PROMO_ROI('a''b'!A1)": "=PROMO_ROI('a''b'!A1)",
+    "=promo_xl.xlam!PROMO_ROI(1)": "=PROMO_ROI(1)",
+    "=[1]!PROMO_ROI(t[x])+[12]!promo_roi(1)": "=PROMO_ROI(t[x])+promo_roi(1)",
+    "=_xldudf_PROMO_ROI(1)": "=PROMO_ROI(1)",
+    '=IF(A1="[1]!PROMO_",[1]!PROMO_ROI(1),"say ""[1]!PROMO_ROI""")': (
+        '=IF(A1="[1]!PROMO_",PROMO_ROI(1),"say ""[1]!PROMO_ROI""")'
+    ),
+    "='My Plan'!PROMO_goal+[1]!PROMO_ROI(1)": "='My Plan'!PROMO_goal+PROMO_ROI(1)",
+    "='C:\\x\\other.xlam'!PROMO_ROI(1)": "='C:\\x\\other.xlam'!PROMO_ROI(1)",
+    "=SUM([1]Sheet1!A1)": "=SUM([1]Sheet1!A1)",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize(("formula", "freed"), FREED.items())
+def test_a_formula_is_freed_of_the_path_of_the_add_in_alone(desk: Desk, formula: str, freed: str) -> None:
+    assert desk.vba.run("PromoFreed", [formula]) == freed
+
+
+@pytest.mark.parametrize(
+    ("formula", "calls"),
+    [
+        ("=PROMO_ROI(1)", True),
+        ("=[1]!promo_roi(1)", True),
+        ('="PROMO_ROI"', False),
+        ("PROMO_ROI", False),
+        ("=A1", False),
+        ('="""PROMO_"&PROMO_ROI(1)', True),
+    ],
+)
+def test_what_stands_in_quotes_is_no_call(desk: Desk, formula: str, calls: bool) -> None:
+    assert desk.vba.run("PromoCalls", [formula]) is calls
+
+
+@pytest.mark.parametrize(
+    ("shown", "live"),
+    [(BOUND, True), ("12.10.3 · 01-01 00:00", True), ("Not bound", False), ("0.3.0 - 11-26 09:30", False)],
+)
+def test_a_plan_is_live_when_the_add_in_answers(desk: Desk, shown: str, live: bool) -> None:
+    assert desk.vba.run("PromoLooksBound", [shown]) is live
+    desk.book.members["names"] = grid.names(grid.name("plan_engine", shown))
+    assert desk.vba.run("PromoIsLive", [desk.book]) is live
+
+
+def test_an_engine_that_is_an_error_or_no_cell_is_not_live(desk: Desk) -> None:
+    for engine in (grid.name("plan_engine"), grid.name("other", BOUND)):
+        desk.book.members["names"] = grid.names(engine)
+        assert desk.vba.run("PromoIsLive", [desk.book]) is False
+
+
+def test_only_formulas_that_call_the_add_in_are_entered_again(desk: Desk) -> None:
+    sheet = grid.sheet("任务", [["=A2+1", "=[1]!PROMO_ROI(A1)"], ["PROMO_", "=promo_xl.xlam!PROMO_ROI(1)"]])
+    desk.book.members["worksheets"] = collection([sheet])
+    told = desk.vba.run("PromoRebind", [desk.book])
+    assert sheet.members["entered"] == [("B1", "formula", "=PROMO_ROI(A1)"), ("B2", "formula", "=PROMO_ROI(1)")]
+    assert told == TEXTS["vba_bound"].replace("{count}", "2")
+
+
+def test_an_excel_that_spills_is_given_formulas_that_may_spill(desk: Desk) -> None:
+    sheet = grid.sheet("任务", [["=[1]!PROMO_ROI(A1:A9)"]] * 2, modern=True)
+    desk.book.members["worksheets"] = collection([sheet])
+    desk.vba.run("PromoRebind", [desk.book])
+    assert [how for _, how, _ in sheet.members["entered"]] == ["formula2", "formula2"]
+
+
+def test_an_array_is_entered_once_as_a_whole(desk: Desk) -> None:
+    sheet = grid.sheet("任务", [["=[1]!PROMO_ROI(1)"], ["=[1]!PROMO_ROI(1)"]])
+    grid.as_array(sheet, [(1, 1), (2, 1)], "A1:A2")
+    desk.book.members["worksheets"] = collection([sheet])
+    desk.vba.run("PromoRebind", [desk.book])
+    assert sheet.members["entered"] == [("A1:A2", "formulaarray", "=PROMO_ROI(1)")]
+
+
+def test_an_array_that_excel_would_not_take_is_kept_and_told(desk: Desk) -> None:
+    sheet = grid.sheet("任务", [[f"=PROMO_ROI({'1' * 250})"]])
+    grid.as_array(sheet, [(1, 1)], "A1")
+    desk.book.members["worksheets"] = collection([sheet])
+    told = desk.vba.run("PromoRebind", [desk.book])
+    assert sheet.members["entered"] == []
+    assert told == TEXTS["vba_not_bound"].replace("{places}", "任务!A1")
+
+
+def test_protected_sheets_are_left_alone_and_told(desk: Desk) -> None:
+    one = grid.sheet("锁", [["=PROMO_ROI(1)", ""]], protected=True)
+    other = grid.sheet("空", [["=A1", ""]], protected=True)
+    desk.book.members["worksheets"] = collection([one, other])
+    assert desk.vba.run("PromoRebind", [desk.book]) == TEXTS["vba_not_bound"].replace("{places}", "锁")
+    assert one.members["entered"] == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_excel_is_afterwards_as_it_was(desk: Desk, fails: bool) -> None:
+    sheet = grid.sheet("任务", [["=PROMO_ROI(1)", "=PROMO_ROI(2)"]])
+    if fails:
+        sheet.members["grid"][1, 2].refused["formula"] = "locked"
+    desk.book.members["worksheets"] = collection([sheet])
+    state = {"calculation": 2, "enableevents": True, "screenupdating": True}
+    desk.excel.members |= state
+    told = str(desk.vba.run("PromoRebind", [desk.book]))
+    assert ("locked" in told) is fails
+    assert {key: desk.excel.members[key] for key in state} == state
+    assert desk.book.members["saved"] is True
+
+
+PLAN = [("plan_engine", "not bound")]
+
+
+@pytest.mark.parametrize(
+    ("names", "fault", "entered"),
+    [
+        (PLAN, False, 1),
+        ([("plan_engine", BOUND)], False, 0),
+        ([("budget", "x")], False, 0),
+        (PLAN, True, 0),
+    ],
+    ids=["plan", "live", "no plan", "fault"],
+)
+def test_a_plan_that_is_not_live_is_bound_when_it_comes_to_the_front(
+    tmp_path: Path, names: list[tuple[str, str]], fault: bool, entered: int
+) -> None:
+    sheet = grid.sheet("任务", [["=PROMO_ROI(1)", ""]])
+    defined = grid.names(*(grid.name(*one) for one in names))
+    desk = Desk(tmp_path, workbook(tmp_path, "计划.xlsx", sheets=[sheet], names=defined))
+    if fault:
+        desk.vba.run("NoteFailure", ["call", 462, "The remote server machine does not exist", 0.1])
+    desk.vba.run("PromoBookSeen", [])
+    ((_, macro),) = desk.excel.members["later"]
+    assert macro == "'promo_xl.xlam'!PromoBindTick"
+    desk.vba.run("PromoBindTick", [])
+    assert len(sheet.members["entered"]) == entered
+    desk.vba.run("PromoBindTick", [])  # once is enough, whether it helped or not
+    assert len(sheet.members["entered"]) == entered
+
+
+# Colour rules and outgrown calls
+
+
+def test_a_rule_is_added_in_the_users_language_from_its_first_cell(desk: Desk) -> None:
+    steps: list[tuple[object, ...]] = []
+    rule = Thing("FormatCondition", font=Thing(), interior=Thing())
+    rules = Thing(
+        delete=lambda: steps.append(("delete",)), add=lambda *what: steps.append(("add", what[0], what[2])) or rule
+    )
+    first = Thing(select=lambda: steps.append(("first",)))
+    area = Thing("Range", formatconditions=rules, cells=lambda *at: first)
+    spare = Thing("Range", formula="", formulalocal="=WENN(A1;1)", clear=lambda: steps.append(("cleared",)))
+    sheet = Thing(
+        "Worksheet",
+        name="任务",
+        protectcontents=False,
+        range=lambda at: area,
+        cells=lambda r, c: spare,
+        rows=Thing(count=1048576),
+        columns=Thing(count=16384),
+        activate=lambda: None,
+    )
+    desk.book.members |= {"worksheets": collection([sheet]), "activesheet": sheet}
+    desk.excel.members["selection"] = Thing("Range", select=lambda: steps.append(("back",)))
+    answer = 'format_clear=任务|A1:A9\r\nformat=任务|A1:A9|=IF(A1="|",1)|font=FF8000;bold=1;num=0;-0\r\n'
+    assert desk.vba.run("PromoFormats", [desk.book, answer]) == ""
+    assert steps == [("delete",), ("cleared",), ("first",), ("add", 2, "=WENN(A1;1)"), ("back",)]
+    assert spare.members["formula"] == '=IF(A1="|",1)'
+    assert rule.members["font"].members == {"color": 0x0080FF, "bold": True}
+    assert rule.members["numberformat"] == "0;-0"
+
+
+def _outgrown(desk: Desk, refused: bool = False) -> tuple[list[tuple[object, ...]], Thing]:
+    steps: list[tuple[object, ...]] = []
+
+    def resized(rows: int) -> Thing:
+        if refused:
+            raise error(1004, "no room")
+        block = Thing("Range")
+        block.vba_set = lambda name, value, *a, **n: steps.append((name.lower(), int(rows), value))  # type: ignore[method-assign]
+        return block
+
+    corner = Thing("Range", hasarray=True, formula="=PROMO_X(1)", currentarray=Thing("Range", address="$A$2:$B$4"))
+    area = Thing(
+        "Range",
+        address="$A$2:$B$4",
+        row=2,
+        column=1,
+        rows=Thing(count=3),
+        cells=lambda *at: corner,
+        clearcontents=lambda: steps.append(("clear",)),
+        resize=resized,
+    )
+    rows = Thing(insert=lambda: steps.append(("insert",)), delete=lambda: steps.append(("delete",)))
+    sheet = Thing(
+        "Worksheet",
+        name="_live",
+        protectcontents=False,
+        range=lambda at: area,
+        rows=lambda at: (steps.append((at,)), rows)[1],
+    )
+    name = Thing("Name", name="tasks", refersto="old")
+    desk.book.members |= {"worksheets": collection([sheet]), "names": collection([name])}
+    return steps, name if not refused else area
+
+
+def test_an_outgrown_call_gets_rows_first_and_its_names_last(desk: Desk) -> None:
+    steps, name = _outgrown(desk)
+    answer = "extend=_live|A2:B4|6|=PROMO_X(2)\r\nname=tasks|=_live!$A$2:$B$6\r\n"
+    assert desk.vba.run("PromoExtend", [desk.book, answer]) == ""
+    assert steps == [("5:6",), ("insert",), ("clear",), ("formulaarray", 5, "=PROMO_X(2)")]
+    assert name.members["refersto"] == "=_live!$A$2:$B$6"
+
+
+def test_a_call_that_excel_refuses_is_put_back(desk: Desk) -> None:
+    steps, area = _outgrown(desk, refused=True)
+    told = str(desk.vba.run("PromoExtend", [desk.book, "extend=_live|A2:B4|6|=PROMO_X(2)\r\n"]))
+    assert "_live!A2:B4" in told
+    assert "no room" in told
+    assert area.members["formulaarray"] == "=PROMO_X(1)"
+    assert steps[-2:] == [("5:6",), ("delete",)]
+
+
+def test_a_formula_that_is_too_long_is_told_before_anything_is_cleared(desk: Desk) -> None:
+    steps, _ = _outgrown(desk)
+    told = desk.vba.run("PromoExtend", [desk.book, f"extend=_live|A2:B4|6|={'1' * 255}\r\n"])
+    assert told == TEXTS["vba_too_long"].replace("{place}", "_live!A2:B4")
+    assert steps == []
