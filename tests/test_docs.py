@@ -111,7 +111,9 @@ def test_the_table_of_options_names_no_command_that_does_not_take_the_option(lan
             row = line.split("|")
             for option in re.findall(r"`(-[^`]+)`", row[1]):
                 for command in re.findall(r"`(\w+)`", row[2]):
-                    assert option in COMMANDS[command]
+                    assert any(
+                        option in known for name, known in COMMANDS.items() if name.split(" ")[0] == command
+                    )
 
 
 @each_readme
@@ -125,7 +127,9 @@ def test_every_command_of_the_readme_runs_in_its_order(
         if kind == "csv":
             Path("products.csv").write_text(content, encoding="utf-8")
         for line in content.splitlines() if kind == "console" else ():
-            if line.startswith(SERVED):
+            if line.startswith(
+                (SERVED, "promo-xl addin install", "promo-xl addin doctor", "promo-xl addin uninstall")
+            ):
                 continue
             program, *arguments = shlex.split(line)
             assert program == "promo-xl"
