@@ -9,7 +9,7 @@ Option Private Module
 Public Sub PromoAnswered(ByVal ticket As String)
     Dim answer As String, request As String
 
-    answer = PromoReadFile(PromoWorkFile(ticket & ".answer"))
+    PromoReadFile PromoWorkFile(ticket & ".answer"), answer
     PromoDeleteFile PromoWorkFile(ticket & ".answer")
     Select Case PromoValue(answer, "status")
         Case "running"
@@ -17,7 +17,7 @@ Public Sub PromoAnswered(ByVal ticket As String)
         Case "ask"
             AskFor ticket, answer
         Case Else
-            request = PromoReadFile(PromoWorkFile(ticket & ".request"))
+            PromoReadFile PromoWorkFile(ticket & ".request"), request
             PromoForgetTicket ticket
             PromoRereadSettings
             Finished answer, PromoValue(request, "book")

@@ -3,6 +3,8 @@ Attribute VB_Name = "PromoFiles"
 '
 ' On Windows by the FileSystemObject, because paths may hold signs that VBA's own Open cannot; where there is
 ' none, as on a Mac, by Open. Raises nothing; the answers say whether it went well.
+'
+' What reads or writes is a Sub: a Function might be called by a cell of any workbook, and a Sub never is.
 Option Explicit
 Option Private Module
 
@@ -10,9 +12,10 @@ Private Const TO_READ As Long = 1
 Private Const UNFINISHED As String = ".tmp"
 
 ' The text of a file; "" where it cannot be read.
-Public Function PromoReadFile(ByVal path As String) As String
-    Dim disk As Object, stream As Object, channel As Integer, row As String, content As String
+Public Sub PromoReadFile(ByVal path As String, ByRef content As String)
+    Dim disk As Object, stream As Object, channel As Integer, row As String, found As String
 
+    content = ""
     On Error GoTo failed
     Set disk = DiskObject()
     If disk Is Nothing Then
@@ -20,24 +23,25 @@ Public Function PromoReadFile(ByVal path As String) As String
         Open path For Input As #channel
         Do Until EOF(channel)
             Line Input #channel, row
-            content = content & row & vbLf
+            found = found & row & vbLf
         Loop
         Close #channel
     Else
         Set stream = disk.OpenTextFile(path, TO_READ)
-        If Not stream.AtEndOfStream Then content = stream.ReadAll
+        If Not stream.AtEndOfStream Then found = stream.ReadAll
         stream.Close
     End If
-    PromoReadFile = content
-    Exit Function
+    content = found
+    Exit Sub
 failed:
     CloseBoth channel, stream
-End Function
+End Sub
 
 ' Write a text under another name and rename it, so that nobody reads half a file.
-Public Function PromoWriteFile(ByVal path As String, ByVal content As String) As Boolean
+Public Sub PromoWriteFile(ByVal path As String, ByVal content As String, ByRef isWritten As Boolean)
     Dim disk As Object, stream As Object, channel As Integer
 
+    isWritten = False
     On Error GoTo failed
     Set disk = DiskObject()
     If disk Is Nothing Then
@@ -56,11 +60,11 @@ Public Function PromoWriteFile(ByVal path As String, ByVal content As String) As
         PromoDeleteFile path
         disk.MoveFile path & UNFINISHED, path
     End If
-    PromoWriteFile = True
-    Exit Function
+    isWritten = True
+    Exit Sub
 failed:
     CloseBoth channel, stream
-End Function
+End Sub
 
 Public Function PromoFileExists(ByVal path As String) As Boolean
     Dim disk As Object

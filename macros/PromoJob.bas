@@ -34,10 +34,11 @@ End Function
 
 ' A button was pressed meanwhile.
 Public Sub PromoJobAskToStop()
+    Dim isWritten As Boolean
+
     If PromoSay(PromoText("vba_job_runs"), vbYesNo Or vbQuestion) = vbYes Then
-        If PromoWriteFile(PromoWorkFile(jobTicket & ".stop"), PromoLine("stop", "1")) Then
-            Application.StatusBar = PromoText("vba_stopping")
-        End If
+        PromoWriteFile PromoWorkFile(jobTicket & ".stop"), PromoLine("stop", "1"), isWritten
+        If isWritten Then Application.StatusBar = PromoText("vba_stopping")
     End If
 End Sub
 
@@ -110,7 +111,7 @@ End Function
 Private Sub ShowProgress(ByVal ticket As String)
     Dim progress As String
 
-    progress = PromoReadFile(PromoWorkFile(ticket & ".progress"))
+    PromoReadFile PromoWorkFile(ticket & ".progress"), progress
     If progress <> lastSeen Then moved = Now
     lastSeen = progress
     If progress = "" Then

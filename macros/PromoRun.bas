@@ -68,9 +68,9 @@ End Sub
 
 ' Run the command of a ticket again, now that the user has agreed.
 Public Sub PromoConfirm(ByVal ticket As String)
-    Dim request As String, command As String
+    Dim request As String, command As String, isWritten As Boolean
 
-    request = PromoReadFile(PromoWorkFile(ticket & ".request"))
+    PromoReadFile PromoWorkFile(ticket & ".request"), request
     command = PromoValue(request, "command")
     If command = "start_up" Then ' what it asks is whether to build the add-in anew
         command = "rebuild_addin"
@@ -78,7 +78,8 @@ Public Sub PromoConfirm(ByVal ticket As String)
         ReleaseAddIn
     End If
     request = Replace(request, "confirmed=0", "confirmed=1")
-    If PromoWriteFile(PromoWorkFile(ticket & ".request"), request) Then
+    PromoWriteFile PromoWorkFile(ticket & ".request"), request, isWritten
+    If isWritten Then
         PromoAsk command, ticket
     Else
         PromoSay PromoText("vba_work_folder", "folder", PromoSetting("WORK_FOLDER")), vbExclamation
@@ -114,11 +115,12 @@ End Function
 
 Private Function Written(ByVal command As String, ByVal ticket As String, ByVal copyName As String, _
         ByVal answers As String) As Boolean
-    Dim request As String
+    Dim request As String, isWritten As Boolean
 
     On Error GoTo failed
     request = PromoRequestText(command, ActiveWorkbook, copyName, answers)
-    Written = PromoWriteFile(PromoWorkFile(ticket & ".request"), request)
+    PromoWriteFile PromoWorkFile(ticket & ".request"), request, isWritten
+    Written = isWritten
     If command = "self_check" Then PromoForgetFault ' it is told now; the functions may try again
 failed:
 End Function

@@ -81,7 +81,7 @@ End Function
 ' Functions in cells ask for the interpreter at each call, so the file is read once until a button is pressed.
 Private Function FileContent() As String
     If Not isRead Then
-        content = PromoReadFile(PromoSettingsFile())
+        PromoReadFile PromoSettingsFile(), content
         isRead = Len(content) > 0
     End If
     FileContent = content

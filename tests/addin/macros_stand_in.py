@@ -18,6 +18,20 @@ End Function
 Public Function RunPython(ByVal command As String) As Variant
     Application.RunPython command
 End Function
+
+Public Function FileText(ByVal path As String) As String
+    Dim content As String
+
+    PromoReadFile path, content
+    FileText = content
+End Function
+
+Public Function IsFileWritten(ByVal path As String, ByVal content As String) As Boolean
+    Dim isWritten As Boolean
+
+    PromoWriteFile path, content, isWritten
+    IsFileWritten = isWritten
+End Function
 """
 ON_WINDOWS_ONLY = "#ElseIf Win64 Or Win32 Then"
 

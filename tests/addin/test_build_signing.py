@@ -1,6 +1,7 @@
 """Signing the add-in: three signatures, each verified; whatever goes wrong, no file is written."""
 
 import json
+import shlex
 import sys
 import zipfile
 from io import BytesIO
@@ -16,7 +17,7 @@ from promo_xl.plan.findings import RefusedError
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for signtool is a script")
 
 # Writes down how it was called, and adds the next signature as signtool with the Office packages does.
-SIGNTOOL = """#!{python}
+SIGNTOOL = """\
 import json, sys, zipfile
 folder, broken = {folder!r}, {broken!r}
 with open(folder + "/calls.jsonl", "a") as calls:
@@ -35,8 +36,10 @@ if step == "sign" and broken != "silent":
 
 def signtool(folder: Path, broken: str = "") -> Path:
     """A program that does what signtool does, or not."""
-    path = folder / "signtool"
-    path.write_text(SIGNTOOL.format(python=sys.executable, folder=str(folder), broken=broken), encoding="utf-8")
+    path, script = folder / "signtool", folder / "signtool.py"
+    script.write_text(SIGNTOOL.format(folder=str(folder), broken=broken), encoding="utf-8")
+    # By the shell, for the path of Python may hold a space, which a first line `#!` cannot.
+    path.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))} "$@"\n', "utf-8")
     path.chmod(0o700)
     return path
 

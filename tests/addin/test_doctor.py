@@ -19,6 +19,7 @@ from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import wording
 from tests.addin.computers import CLICK_TO_RUN, XLSTART_TRUSTED, linux, mac, registry, windows
 
+REQUEST = Path("AppData/Local/promo_xl", "work", "20260601-090000-001.request").as_posix()
 XLSTART = "AppData/Roaming/Microsoft/Excel/XLSTART"
 USER = r"HKCU\Software\Microsoft\Office\16.0"
 GROUP = r"HKCU\Software\Policies\Microsoft\Office\16.0"
@@ -173,12 +174,12 @@ CASES = {
     "a fault": Case(
         "fault",
         "problem DOCTOR_FAULT",
-        changed("AppData/Local/promo_xl/work/20260601-090000-001.request", b"fault=Could not load xlwings64\r\n"),
+        changed(REQUEST, b"fault=Could not load xlwings64\r\n"),
     ),
     "no fault": Case(
         "fault",
         "ok DOCTOR_NO_FAULT",
-        changed("AppData/Local/promo_xl/work/20260601-090000-001.request", b"fault=\r\n"),
+        changed(REQUEST, b"fault=\r\n"),
     ),
     "VBA off": Case("vba", "problem DOCTOR_VBA_OFF", registry=f"{GROUP}\\Common\n  vbaoff = 1\n"),
     "only signed": Case("macros", "problem DOCTOR_MACROS", registry=f"{BLOCKED}3\n"),

@@ -1,5 +1,6 @@
 """The add-in's VBA in pyOpenVBA's interpreter: files of lines, texts, guards, answers, jobs."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,12 +80,20 @@ def test_vba_and_python_write_and_read_the_same_lines(desk: Desk, text: str) -> 
 
 def test_a_file_is_written_at_one_stroke_and_read_back(desk: Desk) -> None:
     path = str(desk.work / "计划.request")
-    assert desk.vba.run("PromoWriteFile", [path, "A=1\r\n"]) is True
-    assert desk.vba.run("PromoWriteFile", [path, "A=2\r\n"]) is True
-    assert desk.vba.run("PromoReadFile", [path]) == "A=2\r\n"
+    assert desk.vba.run("IsFileWritten", [path, "A=1\r\n"]) is True
+    assert desk.vba.run("IsFileWritten", [path, "A=2\r\n"]) is True
+    assert desk.vba.run("FileText", [path]) == "A=2\r\n"
     assert desk.files() == [".request"]
-    assert desk.vba.run("PromoWriteFile", [str(desk.work / "none" / "x"), ""]) is False
-    assert desk.vba.run("PromoReadFile", [str(desk.work / "none")]) == ""
+    assert desk.vba.run("IsFileWritten", [str(desk.work / "none" / "x"), ""]) is False
+    assert desk.vba.run("FileText", [str(desk.work / "none")]) == ""
+
+
+@pytest.mark.parametrize("verb", ["OpenTextFile", "CreateTextFile", "MoveFile", "DeleteFile", "Open ", "Kill "])
+def test_nothing_that_a_cell_could_call_opens_or_deletes_a_file(verb: str) -> None:
+    text = "\n".join(module.text for module in ingredients().modules if module.name != "xlwings")
+    functions = re.findall(r"^Public Function (\w+)(.*?)^End Function", text, re.MULTILINE | re.DOTALL)
+    assert verb in text
+    assert [name for name, body in functions if verb in body] == []
 
 
 # Settings and texts

@@ -26,8 +26,12 @@ Public Function AskBack(ByVal given As String) As String
 End Function
 
 Public Function AskFile(ByVal path As String) As String
-    AskFile = PromoWriteFile(path, PromoLine("A", "1")) & PromoWriteFile(path, PromoLine("A", "2"))
-    AskFile = AskFile & PromoFileExists(path) & PromoValue(PromoReadFile(path), "A")
+    Dim first As Boolean, second As Boolean, content As String
+
+    PromoWriteFile path, PromoLine("A", "1"), first
+    PromoWriteFile path, PromoLine("A", "2"), second
+    PromoReadFile path, content
+    AskFile = first & second & PromoFileExists(path) & PromoValue(content, "A")
     PromoDeleteFile path
     AskFile = AskFile & PromoFileExists(path)
 End Function
