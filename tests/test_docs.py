@@ -27,7 +27,9 @@ LARGEST, LARGEST_TOGETHER = 150_000, 1_200_000  # bytes of a picture, and of all
 # Planners call the five steps of the method and the three phases of a campaign by one word.
 STEPS_OF_THE_METHOD = ("gantt", "阶段", "Step")
 
-SERVED = "promo-xl serve"  # needs xlwings Server: its own tests run it
+# Their own tests run them: serve needs xlwings Server, and the others change the Excel of whoever runs the tests.
+ELSEWHERE = ("promo-xl serve", "promo-xl addin install", "promo-xl addin uninstall")
+MAY_FIND = "promo-xl addin doctor"  # 1 where there is no Excel
 
 each_readme = pytest.mark.parametrize("language", READMES)
 each_page = pytest.mark.parametrize("page", [*READMES.values(), "CHANGELOG.md", "docs/excel-smoke.md"])
@@ -100,8 +102,7 @@ def test_every_option_of_every_command_stands_in_the_table_of_options(language: 
     for command, options in COMMANDS.items():
         for option in options:
             named = table[option]
-            word = command.split(" ")[0]
-            assert word == "" or f"`{word}`" in named or "`" not in named, f"{command} {option}: {named}"
+            assert command == "" or f"`{command}`" in named or "`" not in named, f"{command} {option}: {named}"
 
 
 @each_readme
@@ -110,10 +111,8 @@ def test_the_table_of_options_names_no_command_that_does_not_take_the_option(lan
         if line.startswith("| `--"):
             row = line.split("|")
             for option in re.findall(r"`(-[^`]+)`", row[1]):
-                for command in re.findall(r"`(\w+)`", row[2]):
-                    assert any(
-                        option in known for name, known in COMMANDS.items() if name.split(" ")[0] == command
-                    )
+                for command in re.findall(r"`([a-z]+(?: [a-z]+)?)`", row[2]):
+                    assert option in COMMANDS[command]
 
 
 @each_readme
@@ -127,15 +126,14 @@ def test_every_command_of_the_readme_runs_in_its_order(
         if kind == "csv":
             Path("products.csv").write_text(content, encoding="utf-8")
         for line in content.splitlines() if kind == "console" else ():
-            if line.startswith(
-                (SERVED, "promo-xl addin install", "promo-xl addin doctor", "promo-xl addin uninstall")
-            ):
+            if line.startswith(ELSEWHERE):
                 continue
             program, *arguments = shlex.split(line)
             assert program == "promo-xl"
             code = main(arguments)
             said = capsys.readouterr()
-            assert (code, said.err) == (0, ""), f"{line}\n{said.out}{said.err}"
+            fine = (0, 1) if line == MAY_FIND else (0,)
+            assert code in fine and said.err == "", f"{line}\n{said.out}{said.err}"
             if arguments[0] == "init":
                 _fill_in(Path(arguments[1]))
 
