@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from promo_xl import user_settings
-from promo_xl.plan.findings import Finding, Severity, worst_first
-from promo_xl.sheetspec.wording import Wording
+from promo_xl.plan.findings import Finding, worst_first
+from promo_xl.sheetspec.wording import SIGNS, Wording
 from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.repair import Extension, Format
 
 DONE, RUNNING, ASK, REFUSED, FAILED = "done", "running", "ask", "refused", "failed"
 MOST_CHARACTERS = 900  # a message box of VBA shows 1024
 MOST_LOG = 64 * 1024
-SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "·"}
 COLORS = {"font": "font_color", "fill": "bg_color"}
 SWITCHES = {"bold": "bold", "italic": "italic", "strike": "font_strikeout"}
 SIDES = ("left", "right", "top", "bottom")

@@ -7,9 +7,9 @@ from promo_xl.addin.answers import DONE, Answer
 from promo_xl.addin.call import Call
 from promo_xl.addin.doctor import examine
 from promo_xl.addin.machine import this_machine
+from promo_xl.addin.verdicts import SIGNS
 from promo_xl.version import VERSION
 
-SIGNS = {"ok": "✓", "problem": "✗", "unknown": "?"}
 ASKED = ("excel", "addin_build", "addin_file", "language")
 
 

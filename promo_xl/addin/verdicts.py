@@ -2,6 +2,8 @@
 
 from promo_xl.plan.findings import Finding, Severity
 
+SIGNS = {"ok": "✓", "problem": "✗", "unknown": "?"}
+
 
 def well(code: str, **details: object) -> Finding:
     """The thing is as it should be."""

@@ -7,11 +7,10 @@ from promo_xl.addin.doctor import examine
 from promo_xl.addin.it_page import POLICIES, files, parts
 from promo_xl.addin.machine import Machine, this_machine
 from promo_xl.addin.places import MAC, WINDOWS
+from promo_xl.addin.verdicts import SIGNS
 from promo_xl.cli import options as shared
 from promo_xl.cli.output import DONE, FOUND, Console, as_data
 from promo_xl.sheetspec.wording import Wording
-
-SIGNS = {"ok": "✓", "problem": "✗", "unknown": "?"}
 
 
 def arguments(parser: ArgumentParser, words: Wording) -> None:

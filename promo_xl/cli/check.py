@@ -8,13 +8,13 @@ from pathlib import Path
 
 from promo_xl.cli import options as shared
 from promo_xl.cli.making import templates
-from promo_xl.cli.output import CANNOT, DONE, FOUND, SIGNS, Console, as_data, progress
+from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.changing import changed_file
 from promo_xl.refresh.steps import perform
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
-from promo_xl.sheetspec.wording import Wording
+from promo_xl.sheetspec.wording import SIGNS, Wording
 from promo_xl.workbook.check import check_workbook
 
 MENDING = {(True, False): "fix_ids", (False, True): "recalculate", (True, True): "repair"}

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from promo_xl.plan.findings import Finding, Severity, worst_first
-from promo_xl.sheetspec.wording import Wording, wording
+from promo_xl.sheetspec.wording import SIGNS, Wording, wording
 
 T = TypeVar("T")
 SHOWN_PER_CODE = 3
-SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "·"}
 DONE, FOUND, CANNOT, INTERRUPTED = 0, 1, 2, 130
 
 

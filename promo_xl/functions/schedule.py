@@ -11,13 +11,12 @@ from promo_xl.functions.model import CAPACITY, Argument, Function, said
 from promo_xl.functions.tables import Rows, frame_from, plan_of, rows_from
 from promo_xl.plan.calendar import calendar_of, chinese_rest_days
 from promo_xl.plan.checks import plan_conflicts
-from promo_xl.plan.findings import Severity
 from promo_xl.sheetspec.conclusions import Conclusions, calendar_in
 from promo_xl.sheetspec.core import marks_text
+from promo_xl.sheetspec.wording import SIGNS
 
 Cells = Sequence[Cell]
 LONGEST_COUNT = 366 * 400  # days
-SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "·"}
 
 
 def _columns(group: str, *columns: tuple[str, str, str]) -> tuple[Argument, ...]:

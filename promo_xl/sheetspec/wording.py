@@ -11,10 +11,11 @@ from typing import Any
 import yaml
 
 from promo_xl import assets
-from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.source import Loader
 from promo_xl.sheetspec.words import FALLBACK
 
+SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "·"}
 PARTS = ("words", "findings", "marks", "reasons", "cli", "addin", "ribbon")
 
 
