@@ -25,7 +25,7 @@ Private Function Extended(ByVal book As Object, ByVal answer As String) As Strin
 
     On Error GoTo failed
     For Each one In PromoValues(answer, "extend")
-        parts = Split(one, "|", 4)
+        parts = Split(one, vbTab, 4)
         at = parts(0) & "!" & parts(1)
         If Len(parts(3)) > LONGEST_ARRAY Then
             Extended = PromoText("vba_too_long", "place", at)
@@ -39,12 +39,12 @@ Private Function Extended(ByVal book As Object, ByVal answer As String) As Strin
     Application.EnableEvents = False
     Application.ScreenUpdating = False
     For Each one In PromoValues(answer, "extend")
-        parts = Split(one, "|", 4)
+        parts = Split(one, vbTab, 4)
         at = parts(0) & "!" & parts(1)
         Enlarge book.Worksheets(parts(0)), parts(1), CLng(parts(2)), parts(3)
     Next one
     For Each one In PromoValues(answer, "name")
-        parts = Split(one, "|", 2)
+        parts = Split(one, vbTab, 2)
         at = parts(0)
         book.Names(parts(0)).RefersTo = parts(1)
     Next one

@@ -29,7 +29,7 @@ Private Function Formatted(ByVal book As Object, ByVal answer As String) As Stri
     Application.ScreenUpdating = False
     book.Activate
     For Each one In PromoValues(answer, "format_clear")
-        parts = Split(one, "|")
+        parts = Split(one, vbTab)
         book.Worksheets(parts(0)).Range(parts(1)).FormatConditions.Delete
     Next one
     For Each one In PromoValues(answer, "format")
@@ -37,7 +37,7 @@ Private Function Formatted(ByVal book As Object, ByVal answer As String) As Stri
     Next one
     Exit Function
 failed:
-    Formatted = PromoText("vba_format_failed", "place", one, "error", Err.Description)
+    Formatted = PromoText("vba_format_failed", "place", Replace(one, vbTab, " "), "error", Err.Description)
 End Function
 
 Private Sub Restore(ByVal sheet As Object, ByVal events As Boolean, ByVal updating As Boolean)
@@ -51,17 +51,15 @@ End Sub
 Private Sub AddRule(ByVal book As Object, ByVal line As String)
     Dim parts() As String, sheet As Object, area As Object, selected As Object, rule As Object, formula As String
 
-    parts = Split(line, "|")
-    formula = Mid$(line, Len(parts(0)) + Len(parts(1)) + 3)
-    formula = Left$(formula, Len(formula) - Len(parts(UBound(parts))) - 1)
+    parts = Split(line, vbTab, 4)
     Set sheet = book.Worksheets(parts(0))
     Set area = sheet.Range(parts(1))
-    formula = LocalFormula(sheet, formula)
+    formula = LocalFormula(sheet, parts(2))
     sheet.Activate
     Set selected = Selection
     area.Cells(1, 1).Select
     Set rule = area.FormatConditions.Add(BY_FORMULA, , formula)
-    PromoDress rule, parts(UBound(parts))
+    PromoDress rule, parts(3)
     selected.Select
 End Sub
 

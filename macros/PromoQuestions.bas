@@ -26,11 +26,20 @@ Public Sub PromoAskLanguage()
     If Asked("promoLanguage", "vba_ask_language", language, language) Then Change "LANGUAGE", language
 End Sub
 
-' `key` is the setting that holds the folder.
+' `key` is the setting that holds the folder; one that is set can go back to the default.
 Public Sub PromoAskFolder(ByVal key As String)
     Dim folder As String
 
     folder = PromoSetting(key)
+    If Len(folder) > 0 Then
+        Select Case PromoSay(PromoText("vba_folder_set", "folder", folder), vbYesNoCancel Or vbQuestion)
+            Case vbNo
+                Change key, ""
+                Exit Sub
+            Case vbCancel
+                Exit Sub
+        End Select
+    End If
     #If Mac Then
         If Asked("promoSettings", "vba_ask_folder", folder, folder) Then Change key, folder
     #Else

@@ -92,9 +92,9 @@ def _joined(*parts: str) -> str:
 def format_lines(formats: Sequence[Format]) -> Iterator[tuple[str, str]]:
     """Colour rules for VBA: first the areas that lose theirs, then the rules in their order."""
     for sheet, area in dict.fromkeys((one.sheet, one.area) for one in formats):
-        yield "format_clear", f"{sheet}|{area}"
+        yield "format_clear", f"{sheet}\t{area}"
     for one in formats:
-        yield "format", f"{one.sheet}|{one.area}|{one.formula}|{style(one)}"
+        yield "format", "\t".join((one.sheet, one.area, one.formula, style(one)))
 
 
 def style(one: Format) -> str:
@@ -112,6 +112,6 @@ def style(one: Format) -> str:
 def extension_lines(extensions: Sequence[Extension]) -> Iterator[tuple[str, str]]:
     """Calls of the add-in for VBA, each with the names that move with it."""
     for one in extensions:
-        yield "extend", f"{one.sheet}|{one.area}|{one.last}|{one.formula}"
+        yield "extend", "\t".join((one.sheet, one.area, str(one.last), one.formula))
         for name, refers_to in one.names:
-            yield "name", f"{name}|{refers_to}"
+            yield "name", f"{name}\t{refers_to}"

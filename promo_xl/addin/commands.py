@@ -78,7 +78,7 @@ def finish_job(ticket: str, book: Any = None) -> None:
 
 
 def change_setting(ticket: str, book: Any = None) -> None:
-    """Change one of the user's settings, or show them."""
+    """Change one of the user's settings."""
     from promo_xl.addin.setting_change import change
 
     _answered(ticket, change, book)

@@ -14,14 +14,9 @@ CHANGEABLE = (user_settings.LANGUAGE, user_settings.OUTPUT, user_settings.TEMPLA
 
 
 def change(call: Call) -> Answer:
-    """Save a setting that is good; without one they are all told. Raises RefusedError."""
+    """Save a setting that is good. Raises RefusedError."""
     typed = call.request.answered()
     name, value = typed.get("setting", "").upper(), typed.get("value", "")
-    if not name:
-        known = user_settings.settings()
-        none = call.say("setting_none")
-        lines = [f"{call.say(f'setting_{key}')}: {known.get(key) or none}" for key in CHANGEABLE]
-        return Answer(DONE, "\n".join([*lines, call.say("settings_file", file=user_settings.path())]))
     if name not in CHANGEABLE:
         details = {"found": name, "known": "、".join(CHANGEABLE)}
         raise RefusedError([Finding("SETTING_UNKNOWN", details=details)])

@@ -391,9 +391,8 @@ def test_repairing_hands_to_excel_what_only_excel_can_do(app: Excel, plan: Path)
     assert rules and cleared
     assert len(set(cleared)) == len(cleared)
     for rule in rules:
-        sheet, area, formula = rule.rpartition("|")[0].split("|", 2)
-        style = rule.rpartition("|")[2]
-        assert f"{sheet}|{area}" in cleared
+        sheet, area, formula, style = rule.split("\t")
+        assert f"{sheet}\t{area}" in cleared
         assert formula.startswith("=")
         assert style
         pairs = dict(pair.split("=", 1) for pair in style.split(";num=")[0].split(";"))

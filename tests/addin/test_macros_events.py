@@ -116,7 +116,7 @@ def test_a_job_is_finished_when_excel_has_a_workbook_and_time(desk: Desk, member
 
 def test_a_repair_of_a_plan_that_was_closed_meanwhile_is_told(desk: Desk) -> None:
     desk.excel.members["workbooks"] = collection([])
-    answer = [("status", "done"), ("message", "x"), ("format_clear", "任务|A1:A9")]
+    answer = [("status", "done"), ("message", "x"), ("format_clear", "任务\tA1:A9")]
     told = TEXTS["vba_book_gone"].replace("{book}", "计划 1.xlsx")
     assert desk.press("repair_plan", answer) == [f"x\n{told}"]
 

@@ -167,7 +167,7 @@ def test_a_rule_is_added_in_the_users_language_from_its_first_cell(desk: Desk) -
     spare = Thing("Range", formula="", formulalocal="=WENN(A1;1)", clear=lambda: steps.append(("cleared",)))
     sheet = Thing(
         "Worksheet",
-        name="任务",
+        name="任|务",
         protectcontents=False,
         range=lambda at: area,
         cells=lambda r, c: spare,
@@ -177,7 +177,7 @@ def test_a_rule_is_added_in_the_users_language_from_its_first_cell(desk: Desk) -
     )
     desk.book.members |= {"worksheets": collection([sheet]), "activesheet": sheet}
     desk.excel.members["selection"] = Thing("Range", select=lambda: steps.append(("back",)))
-    answer = 'format_clear=任务|A1:A9\r\nformat=任务|A1:A9|=IF(A1="|",1)|font=FF8000;bold=1;num=0;-0\r\n'
+    answer = 'format_clear=任|务\tA1:A9\r\nformat=任|务\tA1:A9\t=IF(A1="|",1)\tfont=FF8000;bold=1;num=0;-0\r\n'
     assert desk.vba.run("PromoFormats", [desk.book, answer]) == ""
     assert steps == [("delete",), ("cleared",), ("first",), ("add", 2, "=WENN(A1;1)"), ("back",)]
     assert spare.members["formula"] == '=IF(A1="|",1)'
@@ -221,7 +221,7 @@ def _outgrown(desk: Desk, refused: bool = False) -> tuple[list[tuple[object, ...
 
 def test_an_outgrown_call_gets_rows_first_and_its_names_last(desk: Desk) -> None:
     steps, name = _outgrown(desk)
-    answer = "extend=_live|A2:B4|6|=PROMO_X(2)\r\nname=tasks|=_live!$A$2:$B$6\r\n"
+    answer = "extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\nname=tasks\t=_live!$A$2:$B$6\r\n"
     assert desk.vba.run("PromoExtend", [desk.book, answer]) == ""
     assert steps == [("5:6",), ("insert",), ("clear",), ("formulaarray", 5, "=PROMO_X(2)")]
     assert name.members["refersto"] == "=_live!$A$2:$B$6"
@@ -229,7 +229,7 @@ def test_an_outgrown_call_gets_rows_first_and_its_names_last(desk: Desk) -> None
 
 def test_a_call_that_excel_refuses_is_put_back(desk: Desk) -> None:
     steps, area = _outgrown(desk, refused=True)
-    told = str(desk.vba.run("PromoExtend", [desk.book, "extend=_live|A2:B4|6|=PROMO_X(2)\r\n"]))
+    told = str(desk.vba.run("PromoExtend", [desk.book, "extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\n"]))
     assert "_live!A2:B4" in told
     assert "no room" in told
     assert area.members["formulaarray"] == "=PROMO_X(1)"
@@ -238,6 +238,6 @@ def test_a_call_that_excel_refuses_is_put_back(desk: Desk) -> None:
 
 def test_a_formula_that_is_too_long_is_told_before_anything_is_cleared(desk: Desk) -> None:
     steps, _ = _outgrown(desk)
-    told = desk.vba.run("PromoExtend", [desk.book, f"extend=_live|A2:B4|6|={'1' * 255}\r\n"])
+    told = desk.vba.run("PromoExtend", [desk.book, f"extend=_live\tA2:B4\t6\t={'1' * 255}\r\n"])
     assert told == TEXTS["vba_too_long"].replace("{place}", "_live!A2:B4")
     assert steps == []

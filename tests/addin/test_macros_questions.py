@@ -68,6 +68,23 @@ def test_a_folder_is_picked_in_excels_dialog(desk: Desk, button: str, key: str, 
     assert found == ([(key, "D:\\计划")] if chosen else [])
 
 
+@pytest.mark.parametrize(
+    ("answer", "saved"),
+    [(6, [("TEMPLATES", "E:\\新")]), (7, [("TEMPLATES", "")]), (2, [])],
+    ids=["yes", "no", "cancel"],
+)
+def test_a_folder_that_is_set_can_go_back_to_the_default(
+    desk: Desk, answer: int, saved: list[tuple[str, str]]
+) -> None:
+    desk.set(INTERPRETER_WIN=str(desk.python), WORK_FOLDER=str(desk.work), TEMPLATES="D:\\模板")
+    desk.vba.answers.append(answer)
+    dialog = Thing("FileDialog", show=lambda: -1, selecteditems=lambda number: "E:\\新")
+    desk.excel.members["filedialog"] = lambda kind: dialog
+    desk.vba.run("PromoSetTemplates", [Thing("Control", id="x")])
+    assert [(r["answer_setting"], r["answer_value"]) for _, r in desk.commands] == saved
+    assert "D:\\模板" in desk.vba.dialogs[0][1]
+
+
 def test_settings_are_shown_without_python(desk: Desk) -> None:
     desk.set(OUTPUT_FOLDER="D:\\计划", LANGUAGE="zh")
     desk.python.unlink()
