@@ -32,7 +32,7 @@ setup(
         "PyYAML>=6",
         "chinesecalendar>=1.11",
         "tqdm>=4.66",
-        # Readings: pandas reads exports and SQL; IronCalc (MIT or Apache) calculates what formulas show afterwards.
+        # Readings: pandas reads exports and SQL; IronCalc (MIT or Apache) calculates what formulas show.
         "pandas>=2.2",
         "ironcalc>=0.9.1",
     ],
