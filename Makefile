@@ -46,6 +46,7 @@ check: test
 bench: $(TESTED)
 	"$(RUN)/python" benchmarks/run.py
 	"$(RUN)/python" benchmarks/bridge.py
+	"$(RUN)/python" benchmarks/addin.py
 
 pictures: $(TESTED) tools
 	"$(RUN)/python" scripts/pictures.py

@@ -160,9 +160,9 @@ def _view(canvas: Canvas, places: list[Placed]) -> None:
         _freeze(canvas, table)
         if not sheet.one_page:
             worksheet.repeat_rows(table.head)
-            worksheet.print_area(
-                0, 0, _last_printed(canvas, places), max(p.column + p.columns for p in places) - 1
-            )
+    if sheet.in_sight and places:  # a hidden sheet with a print area is printed by some programs
+        right = max(place.column + place.columns for place in places) - 1
+        worksheet.print_area(0, 0, _last_printed(canvas, places), right)
     if sheet.landscape:
         worksheet.set_landscape()
     worksheet.set_paper(PAPER_A4 if _width(canvas, places) <= WIDEST_ON_A4 else PAPER_A3)

@@ -88,3 +88,15 @@ def test_a_typed_text_is_never_a_formula(files: dict[str, Path]) -> None:
 def test_every_formula_speaks_functions_of_excel_2016(files: dict[str, Path]) -> None:
     for path in files.values():
         assert not any("_xlfn" in str(formula) for formula in formula_cells(path).values())
+
+
+@every_plan
+def test_every_sheet_in_sight_prints_its_area_and_no_hidden_one_does(files: dict[str, Path], name: str) -> None:
+    sheets = openpyxl.load_workbook(files[name]).worksheets
+    assert {s.title: bool(s.print_area) for s in sheets} == {s.title: s.sheet_state == "visible" for s in sheets}
+
+
+def test_the_whole_heat_map_is_on_the_covers_page(files: dict[str, Path]) -> None:
+    cover = openpyxl.load_workbook(files["running_zh"]).worksheets[0]
+    last = max(cell.row for row in cover.iter_rows() for cell in row if cell.value is not None)
+    assert cover.print_area.endswith(f"${last}")
