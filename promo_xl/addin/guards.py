@@ -7,11 +7,9 @@ from pathlib import Path
 from promo_xl.addin.tickets import Request
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.model import Book
-from promo_xl.version import VERSION
+from promo_xl.workbook.obstacles import missing
 from promo_xl.workbook.read import Opened, open_workbook
-
-MISSING = frozenset({"TABLE_MISSING", "COLUMN_MISSING"})
-TEMPLATE_VERSION = "template_version"
+from promo_xl.workbook.template_version import newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +61,13 @@ def _date_1904(asked: Asked) -> Iterator[Finding]:
 
 
 def _newer(asked: Asked) -> Iterator[Finding]:
-    found = str(asked.opened.promotion.project.get(TEMPLATE_VERSION, "")) if asked.opened else ""
-    if _number(found) > _number(VERSION):
-        details = {"found": found, "installed": VERSION}
-        yield Finding("BOOK_NEWER", details=details, place=asked.request.book)
+    if asked.opened:
+        yield from newer(asked.opened, asked.request.book)
 
 
 def _missing(asked: Asked) -> Iterator[Finding]:
     if asked.opened:
-        yield from (finding for finding in asked.opened.findings if finding.code in MISSING)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    """1.10.2 as (1, 10, 2); what is no version is older than every one."""
-    parts = version.strip().split(".")
-    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else ()
+        yield from missing(asked.opened.findings)
 
 
 GUARDS: dict[str, Callable[[Asked], Iterator[Finding]]] = {

@@ -1,23 +1,27 @@
 """What the add-in's buttons and the command line do to a plan in a file: one step for each declared action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from promo_xl.plan.autoschedule import AUTO
 from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.plan.tasks import Task
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.check import check_opened, located_findings
 from promo_xl.workbook.findings_sheet import findings_sheet
 from promo_xl.workbook.mend import missing_ids, remembered, typed
-from promo_xl.workbook.obstacles import formula_cells, obstacles
+from promo_xl.workbook.obstacles import formula_cells, missing, obstacles
 from promo_xl.workbook.patch import Change, column_name, patch_workbook
 from promo_xl.workbook.read import Opened, as_changed, open_workbook
 from promo_xl.workbook.repair import Extension, Format, extensions_in, formats_in
 from promo_xl.workbook.rules import FINDINGS
-from promo_xl.workbook.scheduling import scheduled
+from promo_xl.workbook.scheduling import BEGUN, scheduled
+from promo_xl.workbook.template_version import newer
 
+CHECK = "check"
 NETWORK = frozenset({"CYCLE", "SELF", "MISSING_PRED", "MISSING_DATE", "DUPLICATE_ID"})
 
 
@@ -49,6 +53,7 @@ class _Work:
     findings: list[Finding] = field(default_factory=list)
     shown: str = ""
     in_sight: tuple[str, ...] = ()
+    heights: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
 
     def change(self, changes: list[Change]) -> None:
         """Decide on changes; from now on the workbook counts as changed."""
@@ -65,16 +70,22 @@ class _Work:
 def perform(action: str, path: Path, book: Book, words: Wording) -> Performed:
     """Carry out `action` on the file; raises RefusedError, and then the file is as it was.
 
-    All that differs is written in one step, remembered values too, and a second run changes nothing.
+    All that differs is written in one step, remembered values too, and a second run changes nothing. A plan
+    that lacks a table or a column, or was made by a newer promo_xl, may only be checked, and the newer one
+    not marked.
     """
     opened = open_workbook(path, book)
     work = _Work(path, book, words, opened)
     performed = replace(ACTIONS[action](work), action=action)
     changes = _possible(path, list(work.changes.values()))
-    found = obstacles(path, {change.sheet for change in changes}) if changes else []
+    found = [] if action == CHECK else [*newer(opened, path.name), *missing(opened.findings)]
+    if changes or work.in_sight:
+        at = [(change.sheet, change.row, change.column) for change in changes]
+        found += newer(opened, path.name) if action == CHECK else []
+        found += obstacles(path, {cell[0] for cell in at}, at, work.in_sight)
     if found:
         raise RefusedError(found)
-    patch_workbook(path, changes, work.in_sight, recalculate=not work.in_sight)
+    patch_workbook(path, changes, work.in_sight, recalculate=not work.in_sight, heights=work.heights)
     written = tuple(_written(opened, change) for change in changes)
     return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
 
@@ -95,10 +106,22 @@ def _schedule(work: _Work) -> Performed:
     found = scheduled(work.path, work.opened, work.book)
     changes = list(found.changes)
     work.change(changes)
-    network = [f for f in located_findings(work.opened) if f.code in NETWORK]
-    work.findings += [*found.findings, *network]
+    located = located_findings(work.opened)
+    network = [f for f in located if f.code in NETWORK]
+    work.findings += [*found.findings, *_staying(work.opened.promotion.tasks, located), *network]
     work.go_to(changes)
     return _recalculate(work)
+
+
+def _staying(tasks: Sequence[Task], located: Sequence[Finding]) -> Iterator[Finding]:
+    """Why an automatic task keeps dates that break a link: it has begun."""
+    for finding in located:
+        row = finding.details.get("row")
+        if finding.code != "DEPENDENCY" or not isinstance(row, int):
+            continue
+        task = tasks[row]
+        if task.mode == AUTO and (task.status in BEGUN or task.actual_start or task.actual_end):
+            yield replace(finding, code="TASK_STAYS", severity=Severity.INFO)
 
 
 def _recalculate(work: _Work) -> Performed:
@@ -141,6 +164,7 @@ def _check(work: _Work) -> Performed:
         work.findings.append(missing)
         return Performed("")
     work.changes = {(c.sheet, c.row, c.column): c for c in sheet.changes}
+    work.heights = {sheet.sheet: sheet.heights}
     work.in_sight, work.shown = (sheet.sheet,), f"{sheet.sheet}!A1"
     return Performed("")
 
@@ -150,5 +174,5 @@ ACTIONS: dict[str, Callable[[_Work], Performed]] = {
     "recalculate": _recalculate,
     "fix_ids": _fix_ids,
     "repair": _repair,
-    "check": _check,
+    CHECK: _check,
 }

@@ -15,11 +15,13 @@ from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.model import Book
 from promo_xl.sources.archive import check_archive
 from promo_xl.workbook.links import BOOK, CALCULATION_CHAIN, without_add_in_link, without_mention
+from promo_xl.workbook.obstacles import obstacles
 from promo_xl.workbook.patch import calculated_on_opening, replace_parts
 from promo_xl.workbook.read import open_workbook
 from promo_xl.workbook.references import answer_name
 from promo_xl.workbook.spelling import calls, spelled_calls, without_calls
-from promo_xl.workbook.tables_in_file import sheet_parts
+from promo_xl.workbook.tables_in_file import sheet_parts, utf8_part
+from promo_xl.workbook.template_version import newer
 
 SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
 TABLES = re.compile(r"xl/tables/[^/]+\.xml")
@@ -31,6 +33,7 @@ ARRAY = re.compile(rb"\bt=[\"']array[\"']")
 NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*\bname=[\"']([^\"']*)[\"'][^>]*>[^<]*</(?:\w+:)?definedName>")
 ADDRESS = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 QUOTES = {"&quot;": '"', "&apos;": "'"}
+MACROS = "xl/vbaProject.bin"
 CELLS_TOLD = 10
 
 
@@ -98,14 +101,19 @@ class _Conversion:
 def convert_workbook(path: Path, book: Book, host: Host) -> Converted:
     """Make the live formulas of a file call `host`; with `none`, ordinary formulas take their place.
 
-    Raises RefusedError if the file is none of ours, has no live formulas, is open elsewhere or cannot be
-    written; then it is as it was.
+    Raises RefusedError if the file is none of ours or of a newer version, is its own add-in, has no live
+    formulas, must not be changed, is open elsewhere or cannot be written; then it is as it was.
     """
     check_archive(path)
-    open_workbook(path, book)
+    found = newer(open_workbook(path, book), path.name)
     with zipfile.ZipFile(path) as archive:
         contents = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+        for part in contents:
+            if part in (BOOK, CALCULATION_CHAIN) or SHEETS.fullmatch(part) or TABLES.fullmatch(part):
+                utf8_part(archive, part)
         sheets = {part: sheet for sheet, part in sheet_parts(archive)}
+    if MACROS in contents and host != "xlam":
+        found.append(Finding("FORMAT_HOST", details={"host": host, "reason": "convert"}, place=path.name))
     answers = {answer_name(call.call, column) for call in book.calls.values() for column in call.columns}
     given_up = {name for s in book.sheets if s.live for name in map(s.name.text, book.languages)}
     conversion = _Conversion(host, frozenset(answers))
@@ -120,9 +128,11 @@ def convert_workbook(path: Path, book: Book, host: Host) -> Converted:
         if after != content:
             patched[part] = after
     if not conversion.live and host != "none":
-        raise RefusedError(
-            [Finding("CONVERT_NO_CALLS", details={"file": path.name, "host": host}, place=path.name)]
-        )
+        found.append(Finding("CONVERT_NO_CALLS", details={"file": path.name, "host": host}, place=path.name))
+    if patched:
+        found += obstacles(path, {sheet for part, sheet in sheets.items() if part in patched})
+    if found:
+        raise RefusedError(found)
     if patched:
         _write(path, contents, patched, answers if conversion.gone else set())
     count = conversion.changed + conversion.gone

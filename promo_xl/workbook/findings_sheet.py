@@ -3,8 +3,10 @@
 Everything follows from the plan and its as-of date, so a second check of an unchanged plan changes nothing.
 """
 
+import math
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +23,11 @@ from promo_xl.workbook.mend import InFile, same, typed
 from promo_xl.workbook.patch import Change, column_name
 from promo_xl.workbook.read import Opened
 from promo_xl.workbook.rules import FINDINGS, GRADES, mark
-from promo_xl.workbook.tables_in_file import table_areas
+from promo_xl.workbook.tables_in_file import Area, table_areas
 
 RESULT = "check_result"
 LONGEST_MARK = 8000  # characters; Excel takes no longer text when many cells are written at once
+LINE_HEIGHT, LINE_GAP, HIGHEST = 15, 3, 409  # points; Excel has no higher rows
 Row = Mapping[str, str]
 
 
@@ -40,23 +43,31 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class FindingsSheet:
-    """What a check writes: the sheet's name and the cells that differ."""
+    """What a check writes: the sheet's name, the cells that differ, and how high its rows are to be."""
 
     sheet: str
     changes: tuple[Change, ...]
+    heights: Mapping[int, float | None] = field(default_factory=dict)
 
 
 def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Finding]) -> FindingsSheet | None:
-    """What the sheet of the file must say of these findings; None where the file has no such sheet."""
+    """What the sheet of the file must say of these findings; None where the file has no such sheet.
+
+    A sheet that holds anything else of the plan is none: what is written there would be lost to the planner.
+    """
     read = opened.tables.get(FINDINGS)
     if read is None:
         return None
     area = table_areas(path)[read.table.name.lower()]
+    if not _alone(opened, area):
+        return None
+    # A table may be declared as long as a sheet; below what the file holds, the findings need rows and no more.
+    bottom = min(area.bottom, max(len(read.grid.values), area.top) + len(findings))
     teller = _Teller(path, book, opened, wording(opened.language, Path(book.folder) if book.folder else None))
-    rows = list(teller.rows(findings, area.bottom - area.top))
+    rows = list(teller.rows(findings, bottom - area.top))
     wanted: dict[tuple[str, int, int], Value] = {
         (area.sheet, area.top + 1 + i, column): (rows[i] if i < len(rows) else {}).get(field)
-        for i in range(area.bottom - area.top)
+        for i in range(bottom - area.top)
         for field, column in read.columns.items()
     }
     if RESULT in opened.cells:
@@ -67,7 +78,38 @@ def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Fi
         for (sheet, row, column), value in wanted.items()
         if not same(opened.grids[sheet].cell(row, column).value, value)
     )
-    return FindingsSheet(area.sheet, changes)
+    scale = book.theme.width_scale.get(opened.language, 1)
+    return FindingsSheet(area.sheet, changes, dict(_heights(read, rows, changes, scale)))
+
+
+def _alone(opened: Opened, area: Area) -> bool:
+    """True if nothing of the plan stands on the sheet but the table of findings with the result above it."""
+    tables = all(name == FINDINGS or one.grid.name != area.sheet for name, one in opened.tables.items())
+    singles = all(name == RESULT or sheet != area.sheet for name, (sheet, _, _) in opened.cells.items())
+    sheet, row, _ = opened.cells.get(RESULT, (area.sheet, 0, 0))
+    return tables and singles and sheet == area.sheet and row < area.top
+
+
+def _heights(
+    read: ReadTable, rows: Sequence[Row], changes: Sequence[Change], scale: float
+) -> Iterator[tuple[int, float | None]]:
+    """A height for each row of `rows` that shows all lines of its texts; rows that are emptied lose theirs."""
+    wide = {c.field: c.width * scale for c in read.table.columns if c.type == "long" and c.width}
+    for number, row in enumerate(rows, read.first):
+        count = max((_lines(row.get(name, ""), width) for name, width in wide.items()), default=1)
+        yield number, float(min(count * LINE_HEIGHT + LINE_GAP, HIGHEST))
+    below = {change.row for change in changes} - set(range(read.first + len(rows)))
+    yield from ((number, None) for number in sorted(below))
+
+
+def _lines(shown: str, width: float) -> int:
+    """How many lines a text takes in a column; East Asian characters are two wide."""
+
+    def one(line: str) -> int:
+        needed = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
+        return max(1, math.ceil(needed / (width)))
+
+    return sum(map(one, shown.split("\n")))
 
 
 @dataclass(frozen=True, slots=True)

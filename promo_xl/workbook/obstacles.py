@@ -1,19 +1,23 @@
-"""What in a file forbids changing its cells: formulas, protection, days counted from 1904."""
+"""What in a file forbids changing its cells: formulas, protection, merged cells, days counted from 1904."""
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from promo_xl.plan.findings import Finding
-from promo_xl.workbook.patch import FORMULA, Places
-from promo_xl.workbook.tables_in_file import area_of, sheet_parts
+from promo_xl.workbook.links import BOOK
+from promo_xl.workbook.patch import FORMULA, Places, column_name, in_sight
+from promo_xl.workbook.tables_in_file import area_of, sheet_parts, utf8_part
 
 Cell = tuple[str, int, int]
 PROTECTION = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*\bsheet=[\"'](?:1|true)[\"']")
 DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
 ARRAY_AREA = re.compile(rb"<(?:\w+:)?f\b[^>]*\bref=[\"']([A-Z0-9:]+)[\"'][^>]*>")
 ARRAY_KIND = re.compile(rb"\bt=[\"'](?:array|dataTable)[\"']")
+LOCKED = re.compile(rb"<(?:\w+:)?workbookProtection\b[^>]*\blockStructure=[\"'](?:1|true)[\"']")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z0-9:]+)[\"']")
+MISSING = frozenset({"TABLE_MISSING", "COLUMN_MISSING"})
 SIGNATURES = "_xmlsignatures/"
 
 
@@ -26,7 +30,7 @@ def formula_cells(path: Path, cells: Collection[Cell]) -> set[Cell]:
             (sheet, *at)
             for sheet, places in asked.items()
             if sheet in parts
-            for at in _formulas(archive.read(parts[sheet]), places)
+            for at in _formulas(utf8_part(archive, parts[sheet]), places)
         }
 
 
@@ -44,14 +48,48 @@ def _formulas(part: bytes, cells: Collection[tuple[int, int]]) -> Iterator[tuple
             yield row, column
 
 
-def obstacles(path: Path, sheets: Collection[str]) -> list[Finding]:
-    """Why cells of these sheets must not be changed; none if they may be."""
+def missing(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that say that a table or a column of the plan is gone: whoever went on would take it for empty."""
+    return [finding for finding in findings if finding.code in MISSING]
+
+
+def obstacles(
+    path: Path, sheets: Collection[str], cells: Collection[Cell] = (), shown: Collection[str] = ()
+) -> list[Finding]:
+    """Why these sheets and `cells` must not be changed, or those of `shown` not shown; none if they may be."""
     with zipfile.ZipFile(path) as archive:
         parts = dict(sheet_parts(archive))
-        protected = sorted(s for s in sheets if s in parts and PROTECTION.search(archive.read(parts[s])))
-        found = [Finding("SHEET_PROTECTED", details={"sheet": s}, place=f"{path.name} › {s}") for s in protected]
-        if DATE_1904.search(archive.read("xl/workbook.xml")):
-            found.append(Finding("BOOK_DATE_1904", place=path.name))
-        if any(name.startswith(SIGNATURES) for name in archive.namelist()):
-            found.append(Finding("BOOK_SIGNED", place=path.name))
+        changed = sorted({sheet for sheet in sheets if sheet in parts} | {c[0] for c in cells if c[0] in parts})
+        contents = {sheet: utf8_part(archive, parts[sheet]) for sheet in changed}
+        workbook = utf8_part(archive, BOOK)
+        signed = any(name.startswith(SIGNATURES) for name in archive.namelist())
+    protected = [sheet for sheet, content in contents.items() if PROTECTION.search(content)]
+    found = [Finding("SHEET_PROTECTED", details={"sheet": s}, place=f"{path.name} › {s}") for s in protected]
+    for sheet, content in contents.items():
+        found += _merged(path.name, sheet, content, {(row, column) for s, row, column in cells if s == sheet})
+    if LOCKED.search(workbook) and in_sight(workbook, shown) != workbook:
+        found.append(Finding("BOOK_STRUCTURE_PROTECTED", place=path.name))
+    if DATE_1904.search(workbook):
+        found.append(Finding("BOOK_DATE_1904", place=path.name))
+    if signed:
+        found.append(Finding("BOOK_SIGNED", place=path.name))
     return found
+
+
+def _merged(file: str, sheet: str, part: bytes, cells: set[tuple[int, int]]) -> Iterator[Finding]:
+    """A finding for each merged area that shows only its first cell while another one is to change."""
+    for match in MERGED.finditer(part):
+        area = area_of("", match[1].decode())
+        if area is None:
+            continue
+        unseen = sorted(
+            (row, column)
+            for row, column in cells
+            if area.top <= row <= area.bottom
+            and area.left <= column <= area.right
+            and (row, column) != (area.top, area.left)
+        )
+        if unseen:
+            row, column = unseen[0]
+            place = f"{file} › {sheet}!{column_name(column)}{row}"
+            yield Finding("CELL_MERGED", details={"area": match[1].decode()}, place=place)

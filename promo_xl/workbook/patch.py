@@ -19,7 +19,8 @@ from promo_xl.sheetspec.formula.values import Value
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sources.archive import check_archive
 from promo_xl.workbook.atomic import write_atomically
-from promo_xl.workbook.tables_in_file import column_number, sheet_parts
+from promo_xl.workbook.links import BOOK
+from promo_xl.workbook.tables_in_file import column_number, sheet_parts, utf8_part
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
 FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
@@ -27,6 +28,8 @@ ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as a character
 SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
 STATE = re.compile(rb"""\s+state=["'](?:hidden|veryHidden)["']""")
+HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)=(?:"[^"]*"|'[^']*')""")
+START_TAG = re.compile(rb"""(<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>""")
 FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
 BEHIND_CALCULATION = re.compile(
     rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTagPr|smartTagTypes|webPublishing"
@@ -50,12 +53,21 @@ class Change:
     alike: bool = False
 
 
+Heights = Mapping[str, Mapping[int, float | None]]
+
+
 def patch_workbook(
-    path: Path, changes: Iterable[Change], shown: Collection[str] = (), *, recalculate: bool = True
+    path: Path,
+    changes: Iterable[Change],
+    shown: Collection[str] = (),
+    *,
+    recalculate: bool = True,
+    heights: Heights | None = None,
 ) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
-    The sheets of `shown` are in sight from then on. Without `recalculate` Excel is not asked to calculate:
+    The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
+    None takes a row's own height away. Without `recalculate` Excel is not asked to calculate:
     no formula reads a changed cell, or its result is among the changes.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
@@ -73,16 +85,18 @@ def patch_workbook(
         parts = dict(sheet_parts(archive))
         patched: dict[str, bytes] = {}
         count = 0
-        for sheet, cells in by_sheet.items():
-            before = archive.read(parts[sheet])
+        for sheet in by_sheet.keys() | (heights or {}).keys():
+            before = utf8_part(archive, parts[sheet])
+            cells = by_sheet.get(sheet, {})
             after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
-            if differing:
+            after = with_heights(after, (heights or {}).get(sheet, {}))
+            if after != before:
                 patched[parts[sheet]] = after
                 count += differing
-        before = archive.read("xl/workbook.xml")
-        after = in_sight(calculated_on_opening(before) if patched and recalculate else before, shown)
+        before = utf8_part(archive, BOOK)
+        after = in_sight(calculated_on_opening(before) if count and recalculate else before, shown)
         if after != before:
-            patched["xl/workbook.xml"] = after
+            patched[BOOK] = after
     if patched:
         replace_parts(path, patched)
     return count
@@ -143,8 +157,10 @@ class Places:
         self.rows: dict[int, _Span] = {}
         self.cells: dict[tuple[int, int], _Span] = {}
         self.prefix = ""
+        self.empty: _Span | None = None
+        self.behind_rows: int | None = None
         self._open: list[tuple[str, int, dict[str, str]]] = []
-        self._row = self._column = 0
+        self._row = self._column = self._data = 0
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -154,6 +170,7 @@ class Places:
         kind = name.rpartition(":")[2]
         if kind == "sheetData":
             self.prefix = name.removesuffix(kind)
+            self._data = self._parser.CurrentByteIndex
         elif kind == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
         elif kind == "c":
@@ -164,6 +181,10 @@ class Places:
 
     def _end(self, name: str) -> None:
         kind = name.rpartition(":")[2]
+        if kind == "sheetData":
+            self.behind_rows = self._parser.CurrentByteIndex
+            if not self.part.startswith(f"</{name}".encode(), self.behind_rows):
+                self.empty = _Span(self._data, self.behind_rows, {})
         if kind not in {"row", "c"}:
             return
         _, start, attributes = self._open.pop()
@@ -191,6 +212,10 @@ def patch_cells(
     gets the style of its neighbour.
     """
     places = Places(part)
+    if places.empty is not None and values:
+        opened = _opened(places, places.empty)
+        after, count = patch_cells(opened, values, results, alike)
+        return (after, count) if count else (part, 0)
     edits: list[tuple[int, int, bytes]] = []
     new: dict[int, list[tuple[int, bytes]]] = {}
     count = 0
@@ -217,11 +242,42 @@ def patch_cells(
                 count += 1
     for row, cells in new.items():
         edits += _insertions(places, row, cells)
+    return _edited(part, edits), count
+
+
+def with_heights(part: bytes, heights: Mapping[int, float | None]) -> bytes:
+    """A sheet part whose rows have these heights in points; None takes a row's own height away.
+
+    Only rows that are there get one. It is not fixed: where Excel changes such a row, it fits the height itself.
+    """
+    places = Places(part)
+    edits: list[tuple[int, int, bytes]] = []
+    for row, height in heights.items():
+        span = places.rows.get(row)
+        if span is None:
+            continue
+        head = START_TAG.match(part, span.start)
+        assert head is not None, "the parser found a row there"
+        plain = HEIGHT.sub(b"", head[1])
+        own = b"" if height is None else f' ht="{height:g}"'.encode()
+        edits.append((span.start, head.end(1), plain + own))
+    return _edited(part, edits)
+
+
+def _edited(part: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """The part with other bytes from a first to behind a last place."""
     pieces, at = [], 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         pieces += [part[at:start], text]
         at = end
-    return b"".join([*pieces, part[at:]]), count
+    return b"".join([*pieces, part[at:]])
+
+
+def _opened(places: Places, empty: _Span) -> bytes:
+    """The part with room for rows in its element for them, which has none yet."""
+    head = places.part[empty.start : empty.end].removesuffix(b"/>").rstrip()
+    end = f"</{places.prefix}sheetData>".encode()
+    return places.part[: empty.start] + head + b">" + end + places.part[empty.end :]
 
 
 def _neighbour_style(places: Places, row: int, column: int) -> dict[str, str]:
@@ -264,10 +320,9 @@ def _insertions(places: Places, row: int, cells: list[tuple[int, bytes]]) -> lis
     span = places.rows.get(row)
     if span is None:
         at = min((s.start for number, s in places.rows.items() if number > row), default=None)
-        end = f"</{places.prefix}sheetData>".encode()
-        if at is None and end not in places.part:
+        at = places.behind_rows if at is None else at
+        if at is None:
             raise ValueError("a sheet without cells")
-        at = places.part.index(end) if at is None else at
         return [(at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">")]
     if places.part[span.start : span.end].endswith(b"/>"):
         return [(span.end - 2, span.end, b">" + whole + b"</" + name + b">")]

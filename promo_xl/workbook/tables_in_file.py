@@ -8,11 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from promo_xl.plan.findings import Finding, RefusedError
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
-_NAMED = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)")
+ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet
+_CELL = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
+_AREA = re.compile(rf"{_CELL}(?::{_CELL})?")
+_NAMED = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!({_CELL})")
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+_UTF_8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,9 @@ def named_cells(path: Path) -> dict[str, Area]:
         match = _NAMED.fullmatch(name.text or "")
         if match:
             sheet = match[1].replace("''", "'") if match[1] else match[2]
-            row, column = int(match[4]), column_number(match[3])
-            found[str(name.get("name"))] = Area(sheet, row, column, row, column)
+            area = area_of(sheet, match[3])
+            if area is not None:
+                found[str(name.get("name"))] = area
     return found
 
 
@@ -73,13 +80,34 @@ def column_number(letters: str) -> int:
 
 
 def area_of(sheet: str, text: str) -> Area | None:
-    """The area that an address such as `$A$1:C5` means; None if it means none."""
+    """The area that an address such as `$A$1:C5` means; None if it means none that a sheet has."""
     match = _AREA.fullmatch(text)
     if match is None:
         return None
     left, top = column_number(match[1]), int(match[2])
     right = column_number(match[3]) if match[3] else left
-    return Area(sheet, top, left, int(match[4] or top), right)
+    bottom = int(match[4] or top)
+    if not (1 <= top <= bottom <= ROWS and 1 <= left <= right <= COLUMNS):
+        return None
+    return Area(sheet, top, left, bottom, right)
+
+
+def utf8_part(archive: zipfile.ZipFile, part: str) -> bytes:
+    """The bytes of a part that may be looked through and changed as UTF-8; raises RefusedError for another."""
+    content = archive.read(part)
+    declared = _DECLARED.match(content)
+    found = declared[1].decode("ascii", "replace") if declared and declared[1].lower() not in _UTF_8 else ""
+    if not found and b"\0" in content:
+        found = "UTF-16"
+    if not found:
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            found = "?"
+    if found:
+        place = posixpath.basename(str(archive.filename).replace("\\", "/"))
+        raise RefusedError([Finding("FILE_PART_ENCODING", details={"part": part, "found": found}, place=place)])
+    return content
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> ET.Element:

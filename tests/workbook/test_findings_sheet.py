@@ -345,3 +345,37 @@ def test_converting_to_no_add_in_keeps_findings_and_marks(files_checked: Checked
     before, told = marked(path, "tasks"), rows(path)
     convert_workbook(path, BOOK, "none")
     assert (marked(path, "tasks"), rows(path)) == (before, told)
+
+
+def heights(path: Path, sheet: str) -> dict[int, float]:
+    """The rows below the table's header that have a height of their own."""
+    rows = openpyxl.load_workbook(path)[sheet].row_dimensions
+    return {number: row.height for number, row in rows.items() if number > 7 and row.height}
+
+
+def long_name(path: Path, name: str) -> None:
+    """The task without an owner gets this name."""
+    read = open_workbook(path, BOOK).tables["tasks"]
+    row = next(i for i, values in enumerate(read.rows) if not values["owners"])
+    typed(path, at(path, "tasks", row, "name"), name)
+
+
+@pytest.mark.parametrize("name", ["running_zh", "running_en"])
+def test_a_row_of_findings_is_as_high_as_its_sentence_and_an_emptied_one_as_any_other(
+    files_checked: Checked, name: str
+) -> None:
+    path = files_checked(name)
+    told = {i + 8: str(row["sentence"]) for i, row in enumerate(rows(path))}
+    low = heights(path, SHEETS[name[-2:]])
+    assert low == dict.fromkeys(told, 18)
+    long_name(path, "长" * 120)  # 240 wide, in a column of 110 or 123
+    check(path)
+    high = heights(path, SHEETS[name[-2:]])
+    number = next(i + 8 for i, row in enumerate(rows(path)) if "长长" in str(row["sentence"]))
+    assert {**high, number: 18} == low
+    assert high[number] == 15 * 3 + 3
+    for row, values in enumerate(open_workbook(path, BOOK).tables["tasks"].rows):
+        if not values["owners"]:
+            typed(path, at(path, "tasks", row, "owners"), "甲")
+    check(path)
+    assert heights(path, SHEETS[name[-2:]]).keys() <= {i + 8 for i in range(len(rows(path)))}

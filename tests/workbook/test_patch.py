@@ -7,7 +7,14 @@ import pytest
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.tabular import read_sheets
-from promo_xl.workbook.patch import Change, calculated_on_opening, in_sight, patch_cells, patch_workbook
+from promo_xl.workbook.patch import (
+    Change,
+    calculated_on_opening,
+    in_sight,
+    patch_cells,
+    patch_workbook,
+    with_heights,
+)
 from tests.proof.package_lint import lint
 from tests.proof.validator import validate
 
@@ -123,3 +130,32 @@ def test_a_change_that_no_formula_reads_asks_for_no_calculation(made: Path) -> N
     assert b"fullCalcOnLoad" not in zipfile.ZipFile(made).read("xl/workbook.xml")
     patch_workbook(made, [Change(grid.name, 60, 2, "y")])
     assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(made).read("xl/workbook.xml")
+
+
+EMPTY = b'<x:worksheet xmlns:x="m"><!-- <x:sheetData> --><x:sheetData /><x:extLst/></x:worksheet>'
+
+
+def test_an_element_without_rows_is_opened_for_them() -> None:
+    rows = '<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row><x:row r="3"><x:c r="B3"><x:v>2</x:v></x:c></x:row>'
+    assert f"<x:sheetData>{rows}</x:sheetData><x:extLst/>" in patched({(3, 2): 2, (1, 1): 1}, EMPTY)
+    assert patch_cells(EMPTY, {(1, 1): None}) == (EMPTY, 0)
+
+
+def test_a_comment_is_no_end_of_the_rows() -> None:
+    part = b"<worksheet><!-- </sheetData> --><sheetData></sheetData></worksheet>"
+    assert patched({(1, 1): 1}, part).endswith(
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("height", "after"),
+    [
+        (33.0, b'<row r="2" ht="33"><c'),
+        (None, b'<row r="2"><c'),
+    ],
+)
+def test_a_row_has_the_height_that_it_was_given(height: float | None, after: bytes) -> None:
+    part = with_heights(SHEET, {2: height, 5: height, 9: height})
+    assert after in part
+    assert (part.count(b"<row"), with_heights(part, {2: height, 5: height})) == (2, part)
