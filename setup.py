@@ -32,9 +32,6 @@ setup(
         "PyYAML>=6",
         "chinesecalendar>=1.11",
         "tqdm>=4.66",
-        # Readings: pandas reads exports and SQL; IronCalc (MIT or Apache) calculates what formulas show.
-        "pandas>=2.2",
-        "ironcalc>=0.9.1",
     ],
     extras_require={
         # The functions inside Excel on Windows; xlwings is BSD-3 there, and none of its PRO part is used.
@@ -43,21 +40,7 @@ setup(
         # The functions in Excel on a Mac and on the web. xlwings Server and xlwings PRO are under PolyForm
         # Noncommercial 1.0.0 or a paid licence: nothing else of promo_xl needs them.
         "server": ["xlwings-server>=1.20,<2"],
-        # Where readings come from; SQLite and exports need none of these.
-        "postgresql": ["SQLAlchemy>=2", "psycopg[binary]>=3.2"],
-        "mysql": ["SQLAlchemy>=2", "PyMySQL>=1.1"],
-        "ga4": ["google-analytics-data>=0.18"],
-        "ads": ["requests>=2.32"],
-        "keyring": ["keyring>=25"],
         "test": [
-            "SQLAlchemy>=2",
-            "psycopg[binary]>=3.2",
-            "PyMySQL>=1.1",
-            "google-analytics-data>=0.18",
-            "requests>=2.32",
-            "keyring>=25",
-            "types-requests",
-            "pandas-stubs",
             "xlwings>=0.37.8,<0.38",
             "pyOpenVBA>=6.5",
             "oletools>=0.60",
@@ -66,6 +49,7 @@ setup(
             "mypy>=1.13",
             "ruff>=0.8",
             "import-linter>=2.1",
+            "ironcalc>=0.9.1",
             "lxml>=5",
             "types-PyYAML",
             "types-openpyxl",

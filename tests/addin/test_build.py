@@ -202,4 +202,4 @@ def test_without_the_packages_the_sentence_says_how_to_get_them(tmp_path: Path) 
     assert (run.returncode, run.stderr) == (2, "")
     assert "xlwings is not installed" in run.stdout
     assert "pyOpenVBA is not installed" in run.stdout
-    assert 'pip install "promo_xl[excel]"' in run.stdout
+    assert 'pip install ".[excel]"' in run.stdout

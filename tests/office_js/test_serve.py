@@ -89,7 +89,7 @@ def test_a_missing_server_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(serve, "server_folder", lambda: None)
     code, text = said(capsys, "--write-only", "--lang", language)
-    assert (code, 'pip install "promo_xl[server]"' in text) == (2, True)
+    assert (code, 'pip install ".[server]"' in text) == (2, True)
 
 
 def test_a_folder_with_other_things_is_left_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
