@@ -1,0 +1,181 @@
+"""A big text file, read in columns by pandas; what comes out equals what the other way gives for small ones."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from promo_xl.plan.findings import RefusedError
+from promo_xl.sources import ole
+from promo_xl.sources.encoding import decoded, encoding_of
+from promo_xl.sources.export_findings import BoundedFindings
+from promo_xl.sources.export_headings import Header, find_header
+from promo_xl.sources.export_values import MISSING
+from promo_xl.sources.file_bytes import read_bytes
+from promo_xl.sources.grid import Limits
+from promo_xl.sources.refusal import refused
+from promo_xl.sources.source import Fetched, Order, Surroundings
+from promo_xl.sources.tabular import HEAD_LENGTH, OTHER_KINDS, RAW_XLS, WEB_ARCHIVE, ZIP_SIGNATURES
+from promo_xl.sources.text_file import SEPARATORS, read_text
+
+HEAD = 64 * 1024
+BLOCK = 1024 * 1024
+CHUNK_ROWS = 50_000
+_DECLARED = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the text is to be cut: `skipped` are the lines before the first row below the header."""
+
+    path: Path
+    encoding: str
+    separator: str
+    skipped: int
+    header: Header
+
+
+def is_big_text(path: Path) -> bool:
+    """True unless it cannot be opened or its first bytes say that it is a package, markup or another kind."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_LENGTH)
+    except OSError:
+        return False
+    if head.startswith((*ZIP_SIGNATURES, ole.SIGNATURE)) or RAW_XLS.match(head):
+        return False
+    if any(head.startswith(signature) for signature, _ in OTHER_KINDS):
+        return False
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return not plain.startswith(b"<") and not WEB_ARCHIVE.match(plain)
+
+
+def read_big(path: Path, order: Order, surroundings: Surroundings, chunk_rows: int = CHUNK_ROWS) -> Fetched:
+    """The readings of a big text file, of which only a chunk and its numbers are in memory at once."""
+    from promo_xl.sources.export_columns import ColumnReader
+
+    _check_size(path)
+    layout = _layout(path, order)
+    reader = ColumnReader(path.name, layout.header, order, BoundedFindings(path.name))
+    total = path.stat().st_size
+    done = 0
+    with path.open("rb") as stream:
+        for chunk in chunks(layout, stream, chunk_rows):
+            reader.add(chunk)
+            done = min(total, stream.tell())
+            surroundings.progress(done, total)
+    return reader.done(lambda: chunks(layout, None, chunk_rows, as_text=True))
+
+
+def chunks(layout: Layout, stream: Any, chunk_rows: int, *, as_text: bool = False) -> Iterator[Any]:
+    """Frames of the rows below the header, with the row's number as index and a column behind the last heading.
+
+    `as_text` leaves every cell as it is written, so that lines can be compared.
+    """
+    import pandas as pd
+
+    columns = layout.header.columns
+    metrics = {column for _, column, _ in columns.metrics}
+    # What is no metric stays the text that it is: 00123 keeps its zeros.
+    types = {at: object for at in range(columns.width + 1) if at not in metrics}
+    try:
+        with pd.read_csv(
+            stream or layout.path,
+            sep=layout.separator,
+            encoding=layout.encoding,
+            header=None,
+            skiprows=layout.skipped,
+            names=range(columns.width + 1),
+            index_col=False,
+            dtype=str if as_text else types,
+            keep_default_na=False,
+            na_values=[] if as_text else [*MISSING, *(text.upper() for text in MISSING)],
+            skip_blank_lines=False,
+            chunksize=chunk_rows,
+            low_memory=False,
+            engine="c",
+        ) as frames:
+            for frame in frames:
+                frame.index += layout.header.row + 1
+                yield frame
+    except UnicodeDecodeError as error:
+        decoded(read_bytes(layout.path), layout.path.name)
+        raise refused("FILE_UNREADABLE", layout.path.name, path=str(layout.path), reason="encoding") from error
+    except pd.errors.EmptyDataError:
+        return
+    except pd.errors.ParserError as error:
+        raise _parser_refusal(str(error), layout) from error
+    except (OSError, ValueError) as error:  # a separator that pandas does not take, a disk that fails
+        raise refused(
+            "FILE_UNREADABLE", layout.path.name, path=str(layout.path), reason=str(error)[:80]
+        ) from error
+
+
+def _parser_refusal(message: str, layout: Layout) -> RefusedError:
+    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
+    file = layout.path.name
+    if found:
+        width = str(layout.header.columns.width)
+        return refused("SOURCE_ROW_WIDER_THAN_HEADER", f"{file} › {found[2]}", cells=found[3], headings=width)
+    if "inside string" in message:
+        return refused("FILE_QUOTE_OPEN", file, text="")
+    return refused("FILE_CORRUPT", file, reason=message[:80], part="")
+
+
+def _check_size(path: Path) -> None:
+    limit, size = Limits().file_bytes, path.stat().st_size
+    if size > limit:
+        sizes = {"found_mb": round(size / 2**20, 1), "limit_mb": round(limit / 2**20, 1)}
+        raise refused("FILE_TOO_BIG", path.name, **sizes)
+
+
+def _layout(path: Path, order: Order) -> Layout:
+    encoding = _encoding(path)
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+    text = head.decode(encoding, "ignore")
+    text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    grid = read_text(text.encode(), path.name, Limits())
+    header = find_header(grid.values, order, path.name)
+    declared = _DECLARED.match(text)
+    row = tuple(value or "" for value in grid.values[header.row - 1])
+    separator = declared[1] if declared else _separator(text, header.row, row)
+    return Layout(path, encoding, separator, header.row + bool(declared), header)
+
+
+def _separator(text: str, number: int, row: tuple[object, ...]) -> str:
+    """The separator that cuts the header as it was cut when it was found."""
+    for separator in SEPARATORS:
+        for at, fields in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
+            if at == number:
+                if tuple(fields) == row[: len(fields)] and not any(row[len(fields) :]):
+                    return separator
+                break
+    return ","
+
+
+def _encoding(path: Path) -> str:
+    """The encoding of the whole file, found a block at a time."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    encoding = ""
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            # A block ends with a line, so that no character is cut.
+            block += stream.readline(BLOCK)
+            if not encoding:
+                encoding = encoding_of(block)
+            if encoding.startswith("utf-16"):
+                return encoding
+            if b"\0" in block:
+                raise refused("FILE_NOT_TABLE", path.name, kind="binary")
+            if encoding in {"utf-8", "utf-8-sig"}:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    # ASCII may come first, and Chinese in another encoding behind it.
+                    return encoding if encoding == "utf-8-sig" else encoding_of(block)
+    return encoding or "utf-8"

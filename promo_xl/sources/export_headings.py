@@ -1,0 +1,170 @@
+"""Which column of an export means what, and in which row its headings stand."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.plan.readings import METRICS
+from promo_xl.sources.export_values import text_of
+from promo_xl.sources.grid import CellValue, column_letters
+from promo_xl.sources.source import KEY_FIELDS, Order
+
+HEADER_ROWS = 30
+IGNORED, TOTALS = "ignored", "totals"
+FIELDS = (*KEY_FIELDS, *METRICS)
+SHOWN_HEADINGS = 20
+SHOWN_LENGTH = 40
+UNIT_FACTORS = {
+    "千": 1e3, "千元": 1e3, "千次": 1e3, "万": 1e4, "万元": 1e4, "万次": 1e4, "亿": 1e8, "亿元": 1e8,
+    **dict.fromkeys(["元", "次", "个", "人", "件", "单", "笔", "¥", "人民币", "cny", "rmb", "yuan"], 1.0),
+}  # fmt: skip
+PERCENT = "%"
+_UNIT = re.compile(r"(.+?)[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading ready to be compared: as it stands, without its unit, and what the unit multiplies by."""
+
+    whole: str
+    bare: str
+    factor: float = 1.0
+    is_percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that are read, counted from 0; `metrics` are field, column and factor."""
+
+    date: int
+    channel: int | None
+    campaign: int | None
+    metrics: tuple[tuple[str, int, float], ...]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the headings stand (rows are counted from 1), what they mean, and what the planner should know."""
+
+    row: int
+    columns: Columns
+    findings: tuple[Finding, ...]
+
+
+def heading_of(value: CellValue) -> Heading:
+    """A heading without regard to width, case and spaces; only a unit that is known is cut off."""
+    whole = "".join(unicodedata.normalize("NFKC", text_of(value)).casefold().split()).strip(":*\ufeff")
+    match = _UNIT.fullmatch(whole)
+    if match is None:
+        return Heading(whole, whole)
+    if match[2] == PERCENT:
+        return Heading(whole, match[1], is_percent=True)
+    factor = UNIT_FACTORS.get(match[2])
+    return Heading(whole, whole) if factor is None else Heading(whole, match[1], factor)
+
+
+def totals_words(order: Order) -> frozenset[str]:
+    """The words that mark a row as a sum."""
+    return frozenset(heading_of(word).whole for word in order.headings.get(TOTALS, ()))
+
+
+def find_header(rows: Sequence[Sequence[CellValue]], order: Order, place: str) -> Header:
+    """The first row with a heading for the date and one for a metric, or a refusal that says what is missing."""
+    known = _Known(order)
+    best: list[str | None] = []
+    best_row: Sequence[CellValue] = ()
+    for number, row in enumerate(rows[:HEADER_ROWS], 1):
+        fields = [known.field(heading_of(cell)) for cell in row]
+        if "date" in fields and any(field in METRICS for field in fields):
+            return _header(number, row, fields, known, place)
+        if _score(fields, row) > _score(best, best_row):
+            best, best_row = fields, row
+    found = _listed([text_of(cell) for cell in best_row if text_of(cell)])
+    missing = [] if "date" in best else ["SOURCE_DATE_COLUMN_MISSING"]
+    missing += [] if any(field in METRICS for field in best) else ["SOURCE_METRIC_COLUMN_MISSING"]
+    raise RefusedError(
+        [Finding(code, place=place, details={"found": found, "rows": HEADER_ROWS}) for code in missing]
+    )
+
+
+def _score(fields: Sequence[str | None], row: Sequence[CellValue]) -> tuple[int, int]:
+    return sum(field is not None for field in fields), sum(cell is not None for cell in row)
+
+
+class _Known:
+    """What each heading means: the order's own mapping first, then the aliases."""
+
+    def __init__(self, order: Order) -> None:
+        wrong = sorted(field for field in order.mapping.values() if field and field not in FIELDS)
+        if wrong:
+            details = {"fields": _listed(wrong), "known": _listed(list(FIELDS))}
+            raise RefusedError([Finding("SOURCE_MAPPING_FIELD_UNKNOWN", place=order.place, details=details)])
+        self.mapping = {heading_of(name).whole: field for name, field in order.mapping.items()}
+        self.named = {heading_of(name).whole: name for name in order.mapping}
+        self.aliases = {
+            heading_of(name).whole: field for field in (IGNORED, *FIELDS) for name in order.headings.get(field, ())
+        }
+
+    def field(self, heading: Heading) -> str | None:
+        """The field, IGNORED or "" for a column that is left out, None for a heading nobody knows."""
+        for key in (heading.whole, heading.bare):
+            if key in self.mapping:
+                return self.mapping[key]
+        found = self.aliases.get(heading.whole, self.aliases.get(heading.bare))
+        return IGNORED if heading.is_percent and found in METRICS else found
+
+    def is_mapped(self, heading: Heading) -> bool:
+        return heading.whole in self.mapping or heading.bare in self.mapping
+
+
+def _header(
+    number: int, row: Sequence[CellValue], fields: Sequence[str | None], known: _Known, place: str
+) -> Header:
+    headings = [heading_of(cell) for cell in row]
+    used: dict[str, int] = {}
+    findings: list[Finding] = []
+    # A heading that the order maps is chosen before one that only an alias knows.
+    for column in sorted(range(len(row)), key=lambda column: not known.is_mapped(headings[column])):
+        field = fields[column]
+        if field not in FIELDS:
+            continue
+        if field in used:
+            details = {"found": _shown(row[column]), "used": _shown(row[used[field]])}
+            details["used_column"] = column_letters(used[field] + 1)
+            at = f"{place} › {column_letters(column + 1)}{number}"
+            findings.append(Finding("SOURCE_COLUMN_TWICE", Severity.WARNING, "", field, details, at))
+        else:
+            used[field] = column
+    unknown = [_shown(cell) for cell, field in zip(row, fields, strict=True) if field is None and text_of(cell)]
+    if unknown:
+        details = {"columns": _listed(unknown), "count": str(len(unknown))}
+        findings.append(Finding("SOURCE_COLUMNS_UNKNOWN", Severity.INFO, details=details, place=place))
+    present = {key for heading in headings for key in (heading.whole, heading.bare)}
+    absent = [name for key, name in known.named.items() if key not in present]
+    if absent:
+        details = {"columns": _listed(absent)}
+        findings.append(Finding("SOURCE_MAPPED_COLUMN_MISSING", Severity.WARNING, details=details, place=place))
+    width = max((column + 1 for column, cell in enumerate(row) if text_of(cell)), default=0)
+    metrics = tuple((field, used[field], headings[used[field]].factor) for field in METRICS if field in used)
+    columns = Columns(used["date"], used.get("channel"), used.get("campaign"), metrics, width)
+    return Header(number, columns, tuple(findings))
+
+
+def _shown(value: CellValue) -> str:
+    return text_of(value)[:SHOWN_LENGTH]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:SHOWN_LENGTH] for name in names[:SHOWN_HEADINGS])
+    return shown + (" …" if len(names) > SHOWN_HEADINGS else "")
+
+
+def declared_headings(document: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+    """The aliases of source_headings.yml as an order carries them: the lists of all languages together."""
+    return {
+        field: tuple(str(name) for names in languages.values() for name in names)
+        for field, languages in document.items()
+    }

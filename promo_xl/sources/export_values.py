@@ -1,0 +1,104 @@
+"""What a cell of an export says: a number, a day, or that it says nothing."""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from functools import lru_cache
+
+from promo_xl.plan.dates import parse_span
+from promo_xl.sources.grid import CellValue, ErrorValue
+
+MISSING = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "n/a", "null"})
+MULTIPLES = {"千": 1e3, "万": 1e4, "亿": 1e8, "": 1.0}
+LONGEST_WEEK = 7
+LONGEST = 60
+# A text whose year depends on the day it is read names no year.
+REFERENCES = (dt.date(1995, 1, 1), dt.date(2027, 1, 1))
+UNREADABLE, NO_YEAR = "unreadable", "no_year"
+
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)[¥]?(?P<sign2>-?)(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]*))?|\.[0-9]+)"
+    r"(?P<power>e[+-]?[0-9]{1,2})? ?(?P<multiple>[千万亿]?) ?[元次]?"
+)
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+
+
+def text_of(value: CellValue) -> str:
+    """The text of a cell without spaces around it and without the formula that keeps its zeros."""
+    if value is None:
+        return ""
+    if isinstance(value, ErrorValue):
+        return value.text
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = str(value).strip()
+    formula = _TEXT_FORMULA.fullmatch(text)
+    return formula[1].strip() if formula else text
+
+
+def is_missing(text: str) -> bool:
+    """True for a blank cell and for the dashes that platforms write where they have nothing."""
+    return text.casefold() in MISSING
+
+
+def number_of(value: CellValue, factor: float = 1.0) -> float | str | None:
+    """The number of a cell whose heading multiplies by `factor`; None if it is missing, else UNREADABLE.
+
+    A text's own 万 counts instead of the heading's: 1.2万 below 消耗(万元) is 12,000.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return round(value * factor, 6) if math.isfinite(value) else UNREADABLE
+    if value is not None and not isinstance(value, str):
+        return UNREADABLE
+    return _number(text_of(value), factor)
+
+
+@lru_cache(16_384)
+def _number(text: str, factor: float) -> float | str | None:
+    if is_missing(text):
+        return None
+    match = _matched(text)
+    if match is None or (match["sign"] and match["sign2"]):
+        return UNREADABLE
+    number = float(match["digits"].replace(",", "") + (match["power"] or ""))
+    number = round(number * (MULTIPLES[match["multiple"]] if match["multiple"] else factor), 6)
+    return -number if "-" in (match["sign"], match["sign2"]) else number
+
+
+def _matched(text: str) -> re.Match[str] | None:
+    if len(text) > LONGEST:
+        return None
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip().casefold()
+    return _NUMBER.fullmatch(plain)
+
+
+def rounding_of(value: CellValue, factor: float) -> float:
+    """How far a written number may lie from what it was rounded from: 1.2万 stands for 11,500 to 12,500."""
+    match = _matched(text_of(value))
+    if match is None:
+        return 0.0
+    multiple = MULTIPLES[match["multiple"]] if match["multiple"] else factor
+    return float(multiple * 0.5 * 10 ** -len(match["decimals"] or ""))
+
+
+def day_of(value: CellValue) -> dt.date | str | None:
+    """The day of a cell, of a week its first; None if it is missing, else UNREADABLE or NO_YEAR."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, bool) or not (value is None or isinstance(value, str | int | float)):
+        return UNREADABLE
+    return _day(text_of(value))
+
+
+@lru_cache(16_384)
+def _day(text: str) -> dt.date | str | None:
+    if is_missing(text):
+        return None
+    spans = [parse_span(text, reference) for reference in REFERENCES]
+    first = spans[1]
+    if first.start is None or first.end is None or (first.end - first.start).days >= LONGEST_WEEK:
+        return UNREADABLE
+    return first.start if spans[0] == first else NO_YEAR
