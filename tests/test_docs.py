@@ -20,8 +20,10 @@ from promo_xl.sheetspec.model import Cards, Form, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+EXCEL_LISTS = {"en": "docs/excel-smoke.md", "zh": "docs/excel-smoke.zh-CN.md"}
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)\)")
+STEP = re.compile(r"^- \[[ x]\] (\d+)\.", re.MULTILINE)
 LARGEST, LARGEST_TOGETHER = 150_000, 1_200_000  # bytes of a picture, and of all
 
 # Planners call the five steps of the method and the three phases of a campaign by one word.
@@ -32,7 +34,7 @@ ELSEWHERE = ("promo-xl serve", "promo-xl addin install", "promo-xl addin uninsta
 MAY_FIND = "promo-xl addin doctor"  # 1 where there is no Excel
 
 each_readme = pytest.mark.parametrize("language", READMES)
-each_page = pytest.mark.parametrize("page", [*READMES.values(), "CHANGELOG.md", "docs/excel-smoke.md"])
+each_page = pytest.mark.parametrize("page", [*READMES.values(), "CHANGELOG.md", *EXCEL_LISTS.values()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +228,15 @@ def _glossary(language: str) -> list[tuple[str, str]]:
 
 
 def test_the_excel_list_says_that_it_was_not_walked_as_long_as_its_table_is_blank() -> None:
-    text = (ROOT / "docs" / "excel-smoke.md").read_text(encoding="utf-8")
+    text = (ROOT / EXCEL_LISTS["en"]).read_text(encoding="utf-8")
     rows = [line.strip("| ").split("|") for line in text.partition("## Who walked what")[2].splitlines()[4:]]
     walked = any(cell.strip() for row in rows for cell in row[1:])
     assert walked or "Nothing on this page has been walked yet" in text
-    numbers = [int(n) for n in re.findall(r"^- \[[ x]\] (\d+)\.", text, flags=re.MULTILINE)]
+    numbers = [int(n) for n in STEP.findall(text)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_both_excel_lists_have_the_same_steps_and_the_same_code_blocks() -> None:
+    en, zh = (Page((ROOT / path).read_text(encoding="utf-8")) for path in EXCEL_LISTS.values())
+    assert STEP.findall(en.text) == STEP.findall(zh.text) != []
+    assert en.blocks == zh.blocks != []
