@@ -227,11 +227,21 @@ def _glossary(language: str) -> list[tuple[str, str]]:
     return [pair for row in cells for pair in ((row[0], row[1]), (row[3], row[4]))]
 
 
-def test_the_excel_list_says_that_it_was_not_walked_as_long_as_its_table_is_blank() -> None:
-    text = (ROOT / EXCEL_LISTS["en"]).read_text(encoding="utf-8")
-    rows = [line.strip("| ").split("|") for line in text.partition("## Who walked what")[2].splitlines()[4:]]
-    walked = any(cell.strip() for row in rows for cell in row[1:])
-    assert walked or "Nothing on this page has been walked yet" in text
+@pytest.mark.parametrize(
+    ("language", "heading", "sentence"),
+    [
+        ("en", "## Who walked what", "Nothing on this page has been walked yet"),
+        ("zh", "## 谁走过什么", "这一页还没有人走过"),
+    ],
+)
+def test_the_excel_list_says_that_it_was_not_walked_as_long_as_its_table_is_blank(
+    language: str, heading: str, sentence: str
+) -> None:
+    text = (ROOT / EXCEL_LISTS[language]).read_text(encoding="utf-8")
+    table = text.partition(heading)[2].splitlines()[4:]
+    assert table
+    walked = any(cell.strip() for line in table for cell in line.strip("| ").split("|")[1:])
+    assert walked or sentence in text
     numbers = [int(n) for n in STEP.findall(text)]
     assert numbers == list(range(1, len(numbers) + 1))
 
