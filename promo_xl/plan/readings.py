@@ -4,20 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-METRICS = (
-    "spend",
-    "impressions",
-    "clicks",
-    "likes",
-    "comments",
-    "shares",
-    "conversions",
-    "orders",
-    "revenue",
-    "refund",
-)
-"""The fields of a reading that are measured; money in the workbook's currency, the others are counts."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
