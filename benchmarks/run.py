@@ -36,16 +36,19 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def ratio(a: Callable[[], object], b: Callable[[], object]) -> tuple[float, float, float]:
+Clock = Callable[[Callable[[], object]], float]
+
+
+def ratio(a: Callable[[], object], b: Callable[[], object], clock: Clock = cpu) -> tuple[float, float, float]:
     """Median of a/b over pairs whose order is swapped each time, with the medians of both in ms."""
     firsts, seconds = [], []
     for turn in range(ROUNDS):
         if turn % 2:
-            seconds.append(cpu(b))
-            firsts.append(cpu(a))
+            seconds.append(clock(b))
+            firsts.append(clock(a))
         else:
-            firsts.append(cpu(a))
-            seconds.append(cpu(b))
+            firsts.append(clock(a))
+            seconds.append(clock(b))
     ratios = [x / y for x, y in zip(firsts, seconds, strict=True)]
     return statistics.median(ratios), statistics.median(firsts) * 1000, statistics.median(seconds) * 1000
 

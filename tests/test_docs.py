@@ -20,8 +20,10 @@ from promo_xl.sheetspec.model import Cards, Form, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+EXCEL_LISTS = {"en": "docs/excel-smoke.md", "zh": "docs/excel-smoke.zh-CN.md"}
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)\)")
+STEP = re.compile(r"^- \[[ x]\] (\d+)\.", re.MULTILINE)
 LARGEST, LARGEST_TOGETHER = 150_000, 1_200_000  # bytes of a picture, and of all
 
 # Planners call the five steps of the method and the three phases of a campaign by one word.
@@ -32,7 +34,7 @@ ELSEWHERE = ("promo-xl serve", "promo-xl addin install", "promo-xl addin uninsta
 MAY_FIND = "promo-xl addin doctor"  # 1 where there is no Excel
 
 each_readme = pytest.mark.parametrize("language", READMES)
-each_page = pytest.mark.parametrize("page", [*READMES.values(), "CHANGELOG.md", "docs/excel-smoke.md"])
+each_page = pytest.mark.parametrize("page", [*READMES.values(), "CHANGELOG.md", *EXCEL_LISTS.values()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +227,26 @@ def _glossary(language: str) -> list[tuple[str, str]]:
     return [pair for row in cells for pair in ((row[0], row[1]), (row[3], row[4]))]
 
 
-def test_the_excel_list_says_that_it_was_not_walked_as_long_as_its_table_is_blank() -> None:
-    text = (ROOT / "docs" / "excel-smoke.md").read_text(encoding="utf-8")
-    rows = [line.strip("| ").split("|") for line in text.partition("## Who walked what")[2].splitlines()[4:]]
-    walked = any(cell.strip() for row in rows for cell in row[1:])
-    assert walked or "Nothing on this page has been walked yet" in text
-    numbers = [int(n) for n in re.findall(r"^- \[[ x]\] (\d+)\.", text, flags=re.MULTILINE)]
+@pytest.mark.parametrize(
+    ("language", "heading", "sentence"),
+    [
+        ("en", "## Who walked what", "Nothing on this page has been walked yet"),
+        ("zh", "## 谁走过什么", "这一页还没有人走过"),
+    ],
+)
+def test_the_excel_list_says_that_it_was_not_walked_as_long_as_its_table_is_blank(
+    language: str, heading: str, sentence: str
+) -> None:
+    text = (ROOT / EXCEL_LISTS[language]).read_text(encoding="utf-8")
+    table = text.partition(heading)[2].splitlines()[4:]
+    assert table
+    walked = any(cell.strip() for line in table for cell in line.strip("| ").split("|")[1:])
+    assert walked or sentence in text
+    numbers = [int(n) for n in STEP.findall(text)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_both_excel_lists_have_the_same_steps_and_the_same_code_blocks() -> None:
+    en, zh = (Page((ROOT / path).read_text(encoding="utf-8")) for path in EXCEL_LISTS.values())
+    assert STEP.findall(en.text) == STEP.findall(zh.text) != []
+    assert en.blocks == zh.blocks != []

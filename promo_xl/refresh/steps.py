@@ -160,8 +160,8 @@ def _check(work: _Work) -> Performed:
     sheet = findings_sheet(work.path, work.book, work.opened, found)
     if sheet is None:
         name = next((s.name.text(work.opened.language) for s in work.book.sheets if s.until_checked), FINDINGS)
-        missing = Finding("FINDINGS_SHEET_MISSING", Severity.INFO, details={"sheet": name}, place=work.path.name)
-        work.findings.append(missing)
+        none = Finding("FINDINGS_SHEET_MISSING", Severity.INFO, details={"sheet": name}, place=work.path.name)
+        work.findings.append(none)
         return Performed("")
     work.changes = {(c.sheet, c.row, c.column): c for c in sheet.changes}
     work.heights = {sheet.sheet: sheet.heights}

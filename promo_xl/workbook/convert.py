@@ -98,6 +98,10 @@ class _Conversion:
         return formula if plain is None else plain
 
 
+def _looked_through(part: str) -> bool:
+    return part in (BOOK, CALCULATION_CHAIN) or bool(SHEETS.fullmatch(part) or TABLES.fullmatch(part))
+
+
 def convert_workbook(path: Path, book: Book, host: Host) -> Converted:
     """Make the live formulas of a file call `host`; with `none`, ordinary formulas take their place.
 
@@ -107,10 +111,10 @@ def convert_workbook(path: Path, book: Book, host: Host) -> Converted:
     check_archive(path)
     found = newer(open_workbook(path, book), path.name)
     with zipfile.ZipFile(path) as archive:
-        contents = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-        for part in contents:
-            if part in (BOOK, CALCULATION_CHAIN) or SHEETS.fullmatch(part) or TABLES.fullmatch(part):
-                utf8_part(archive, part)
+        contents = {
+            name: utf8_part(archive, name) if _looked_through(name) else archive.read(name)
+            for name in archive.namelist()
+        }
         sheets = {part: sheet for sheet, part in sheet_parts(archive)}
     if MACROS in contents and host != "xlam":
         found.append(Finding("FORMAT_HOST", details={"host": host, "reason": "convert"}, place=path.name))

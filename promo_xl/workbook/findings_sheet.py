@@ -107,7 +107,7 @@ def _lines(shown: str, width: float) -> int:
 
     def one(line: str) -> int:
         needed = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
-        return max(1, math.ceil(needed / (width)))
+        return max(1, math.ceil(needed / width))
 
     return sum(map(one, shown.split("\n")))
 

@@ -89,7 +89,8 @@ def patch_workbook(
             before = utf8_part(archive, parts[sheet])
             cells = by_sheet.get(sheet, {})
             after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
-            after = with_heights(after, (heights or {}).get(sheet, {}))
+            if heights and sheet in heights:  # finding the rows is half the work
+                after = with_heights(after, heights[sheet])
             if after != before:
                 patched[parts[sheet]] = after
                 count += differing
