@@ -94,7 +94,7 @@ def _compact(book: Book, font: str) -> Book:
     sheets = tuple(
         replace(sheet, blocks=tuple(map(_compact_block, sheet.blocks)), charts=sheet.charts[:CHARTS])
         for sheet in book.sheets
-        if not sheet.until_checked
+        if not sheet.report
     )
     theme = replace(book.theme, fonts=dict.fromkeys(book.languages, font))
     return replace(book, sheets=sheets, theme=theme)

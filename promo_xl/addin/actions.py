@@ -12,7 +12,8 @@ from promo_xl.addin.tickets import Request
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.refresh.history import Entry, History
 from promo_xl.refresh.revert import REVERT, taken_back
-from promo_xl.refresh.steps import Performed, perform
+from promo_xl.refresh.steps import perform
+from promo_xl.refresh.work import Performed
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording

@@ -8,7 +8,7 @@ from promo_xl.addin.actions import Acted, Undone
 from promo_xl.addin.answers import Answer, extension_lines, format_lines, message, told
 from promo_xl.addin.call import Call
 from promo_xl.plan.findings import Severity
-from promo_xl.refresh.steps import Performed
+from promo_xl.refresh.work import Performed
 from promo_xl.workbook.patch import column_name
 
 MOVED = frozenset({"TASK_MOVED", "TASK_DATED"})

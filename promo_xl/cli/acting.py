@@ -10,7 +10,8 @@ from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.changing import changed_file, tried
-from promo_xl.refresh.steps import Performed, perform
+from promo_xl.refresh.steps import perform
+from promo_xl.refresh.work import Performed
 from promo_xl.sheetspec.load import load_book
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from promo_xl.cli import options as shared
 from promo_xl.cli.acting import carried_out, told
 from promo_xl.cli.output import Console
-from promo_xl.refresh.steps import Performed
+from promo_xl.refresh.work import Performed
 from promo_xl.sheetspec.wording import Wording
 
 GIVEN = ("ID_GIVEN",)

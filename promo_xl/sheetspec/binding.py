@@ -50,7 +50,7 @@ def record_of(table: Table, row: Row) -> Any:
     """The plan's object for a row read from a sheet; unknown fields go into `more`."""
     cls = RECORDS[table.table][1]
     known = {f.name for f in dataclasses.fields(cls)} - {"more"}
-    computed = {column.field for column in table.columns if column.computed or column.hidden}
+    computed = {column.field for column in table.columns if column.computed}
     values = {key: value for key, value in row.items() if key in known and value is not None}
     more = {
         key: value

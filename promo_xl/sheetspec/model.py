@@ -234,7 +234,7 @@ class Chart:
 class Sheet:
     """One sheet: its blocks from top to bottom. A `live` one is in workbooks that call the add-in only.
 
-    One that is `until_checked` out of sight holds what a check found, and nothing of the plan.
+    A `report` holds what an action found or did, nothing of the plan, and is out of sight until then.
     """
 
     sheet: str
@@ -243,7 +243,7 @@ class Sheet:
     intro: Words = default(default_factory=Words)
     hidden: bool = False
     live: bool = False
-    until_checked: bool = False
+    report: bool = False
     tab: str = ""
     freeze: str = ""
     blocks: tuple[Block, ...] = ()
@@ -256,7 +256,7 @@ class Sheet:
     @property
     def in_sight(self) -> bool:
         """True if planners see it in a new workbook."""
-        return not self.hidden and not self.until_checked
+        return not self.hidden and not self.report
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,8 +315,8 @@ class Book:
 
     @cached_property
     def reports(self) -> frozenset[str]:
-        """Tables and single values that a check writes; they are no part of a plan."""
-        blocks = [block for sheet in self.sheets if sheet.until_checked for block in sheet.blocks]
+        """Tables and single values that actions write; they are no part of a plan."""
+        blocks = [block for sheet in self.sheets if sheet.report for block in sheet.blocks]
         tables = {block.table for block in blocks if isinstance(block, Table)}
         return frozenset(tables | {c.field for b in blocks if isinstance(b, Form | Cards) for c in b.fields})
 

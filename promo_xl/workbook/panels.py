@@ -22,7 +22,7 @@ def write_form(canvas: Canvas, placed: Placed) -> None:
     for i, column in enumerate(form.fields):
         row, at = cell_of(placed, i)
         canvas.worksheet.write_string(row, at - 1, column.label.text(canvas.language), canvas.styles.of("label"))
-        style = "section" if canvas.sheet.until_checked else "value_computed" if column.computed else "value"
+        style = "section" if canvas.sheet.report else "value_computed" if column.computed else "value"
         _value(canvas, column, row, at, style)
         if style == "value" and (validation := validation_of(canvas, column)):
             canvas.worksheet.data_validation(row, at, row, at, validation)

@@ -184,7 +184,7 @@ def _last_printed(canvas: Canvas, places: list[Placed]) -> int:
     last = 0
     for place in places:
         filled = place.rows
-        if isinstance(place.block, Table) and not canvas.sheet.until_checked:
+        if isinstance(place.block, Table) and not canvas.sheet.report:
             filled = min(place.rows, len(canvas.workings.rows(place.block.table)) + SPARE_ON_PAPER)
         last = max(last, place.head + filled) if not isinstance(place.block, Timeline) else last
     return last

@@ -11,7 +11,8 @@ import pytest
 
 from promo_xl.assets import workbook_templates
 from promo_xl.plan.findings import RefusedError, Severity
-from promo_xl.refresh.steps import Performed, perform
+from promo_xl.refresh.steps import perform
+from promo_xl.refresh.work import Performed
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.check import check_workbook

@@ -13,7 +13,8 @@ from promo_xl.plan.autoschedule import auto_schedule
 from promo_xl.plan.findings import RefusedError, Severity
 from promo_xl.plan.network import build_network
 from promo_xl.plan.tasks import Task
-from promo_xl.refresh.steps import Performed, perform
+from promo_xl.refresh.steps import perform
+from promo_xl.refresh.work import Performed
 from promo_xl.sheetspec.conclusions import calendar_in
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.load import load_book

@@ -1,0 +1,87 @@
+"""What a source last wrote into a row of readings; it stands in a hidden column of the row and travels with it."""
+
+import datetime as dt
+import json
+import math
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from promo_xl.plan.readings import METRICS
+from promo_xl.sheetspec.formula.values import Value
+
+LONGEST = 8000
+"""Characters of a baseline; a longer text is nobody's."""
+
+Key = tuple[dt.date, str, str]
+"""Date, channel and campaign of a reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The key as the source named it, the metrics that it wrote, and what else was written with them.
+
+    `label` went into the column of the source, `fetched` (a serial date) into the one of the time.
+    """
+
+    key: Key
+    values: Mapping[str, float] = field(default_factory=dict)
+    label: str = ""
+    fetched: float | None = None
+
+
+def known_by(key: Key) -> Key:
+    """The key by which a reading is recognised: width, case and blanks of its texts do not count."""
+    day, channel, campaign = key
+    return day, _plain(channel), _plain(campaign)
+
+
+def encoded(baseline: Baseline) -> str:
+    """The baseline as the text of a cell; the same baseline is always the same text."""
+    day, channel, campaign = baseline.key
+    values = {name: baseline.values[name] for name in METRICS if name in baseline.values}
+    data = {"key": [day.isoformat(), channel, campaign], "values": values, "label": baseline.label}
+    return json.dumps({**data, "fetched": baseline.fetched}, ensure_ascii=False, separators=(",", ":"))
+
+
+def decoded(cell: object) -> Baseline | None:
+    """The baseline that a cell holds; None where it holds anything else."""
+    if not isinstance(cell, str) or not cell.startswith("{") or len(cell) > LONGEST:
+        return None
+    try:
+        data = json.loads(cell)
+        day, channel, campaign = data["key"]
+        key = dt.date.fromisoformat(day), _text(channel), _text(campaign)
+        values = {name: _number(value) for name, value in data["values"].items() if name in METRICS}
+        fetched = data["fetched"]
+        return Baseline(key, values, _text(data["label"]), None if fetched is None else _number(fetched))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        return None
+
+
+def equal(one: Value, other: Value) -> bool:
+    """True if two cells say the same; a number that a program stored a hair off is the same number."""
+    if _is_number(one) and _is_number(other):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)  # type: ignore[arg-type]
+    return one == other or (one in (None, "") and other in (None, ""))
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is wanted")
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError("a finite number is wanted")
+    return float(value)
