@@ -20,6 +20,7 @@ COMMANDS = (
     "check",
     "schedule",
     "repair",
+    "refresh",
     "revert",
     "convert",
     "addin",

@@ -7,7 +7,6 @@ only where the row still holds what was written does a new value go in. Knows ro
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from promo_xl.refresh.baseline import Baseline, Key, equal, known_by
 from promo_xl.sheetspec.formula.values import Value
@@ -141,17 +140,20 @@ def _update(row: Standing, reading: Theirs, fetched: float, result: Merged) -> N
         result.unchanged += 1
         return
     before = row.baseline if row.baseline is not None else Baseline(reading.key)
-    after: dict[str, Any] = {}
-    told: list[tuple[str, str, Value, Value]] = [
-        (SOURCE, "label", before.label, reading.label),
-        (FETCHED, "fetched", before.fetched, fetched),
-    ]
-    for column, name, was, value in told if writes else []:
-        if column not in row.fixed and equal(row.mine.get(column), was) and not equal(was, value):
-            writes[column] = after[name] = value
+    if writes and _untouched(row, SOURCE, before.label, reading.label):
+        writes[SOURCE] = reading.label
+        before = replace(before, label=reading.label)
+    if writes and _untouched(row, FETCHED, before.fetched, fetched):
+        writes[FETCHED] = fetched
+        before = replace(before, fetched=fetched)
     if writes:
         result.writes[row.row] = writes
-    result.baselines[row.row] = replace(before, values=kept, **after)
+    result.baselines[row.row] = replace(before, values=kept)
+
+
+def _untouched(row: Standing, column: str, was: Value, value: Value) -> bool:
+    """True if the row still holds in this column what was written there, and something else is to come."""
+    return column not in row.fixed and equal(row.mine.get(column), was) and not equal(was, value)
 
 
 def baseline_of(reading: Theirs, fetched: float) -> Baseline:

@@ -98,6 +98,7 @@ def _check(work: Work) -> Performed:
     work.changes = {(c.sheet, c.row, c.column): c for c in sheet.changes}
     work.heights = {sheet.sheet: sheet.heights}
     work.in_sight, work.shown = (sheet.sheet,), f"{sheet.sheet}!A1"
+    work.recalculate = False
     return Performed("")
 
 

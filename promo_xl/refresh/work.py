@@ -34,7 +34,10 @@ class Performed:
 
 @dataclass(slots=True)
 class Work:
-    """A file while an action decides what to change in it; nothing is written before all is decided."""
+    """A file while an action decides what to change in it; nothing is written before all is decided.
+
+    The sheets of `in_sight` are shown. Without `recalculate` no formula reads what is changed.
+    """
 
     path: Path
     book: Book
@@ -44,6 +47,7 @@ class Work:
     findings: list[Finding] = field(default_factory=list)
     shown: str = ""
     in_sight: tuple[str, ...] = ()
+    recalculate: bool = True
     heights: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
 
     def change(self, changes: list[Change]) -> None:
@@ -77,7 +81,7 @@ def carry_out(
         found += obstacles(path, {cell[0] for cell in at}, at, work.in_sight)
     if found:
         raise RefusedError(found)
-    patch_workbook(path, changes, work.in_sight, recalculate=not work.in_sight, heights=work.heights)
+    patch_workbook(path, changes, work.in_sight, recalculate=work.recalculate, heights=work.heights)
     written = tuple(_written(opened, change) for change in changes)
     return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
 

@@ -1,0 +1,161 @@
+"""Which sources a workbook asks, from its sheet of data sources or from the command line."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+
+import yaml
+
+from promo_xl import assets
+from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.plan.readings import METRICS
+from promo_xl.sheetspec.model import Book
+from promo_xl.sources.export_headings import declared_headings
+from promo_xl.sources.source import DAILY, KEY_FIELDS, WEEKLY, Order, kinds
+from promo_xl.workbook.read import Opened
+
+SOURCES, READINGS = "sources", "readings"
+HEADINGS = "source_headings.yml"
+DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+_PAIRS = re.compile("[;；\n]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_+]+):(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An order with the place where a person finds it; `trusted` if the user named it at the command line."""
+
+    order: Order
+    place: str
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The sources to ask, and what is wrong with the rows that name none."""
+
+    asked: tuple[Asked, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def sources_of(
+    opened: Opened, book: Book, path: Path, given: Sequence[str] = (), channel: str = ""
+) -> list[Asked]:
+    """The sources to ask for a workbook: those that are `given`, else those of its sheet.
+
+    `channel` is the one of given sources that name none.
+    Raises RefusedError if there is none, or with everything that is wrong in the sheet.
+    """
+    if given:
+        return [asked_at_once(one, channel, opened, book) for one in given]
+    named = asked_by(opened, book, path.resolve().parent)
+    if named.findings:
+        raise RefusedError(named.findings)
+    if not named.asked:
+        raise RefusedError([Finding("REFRESH_NO_SOURCE", details={"file": path.name}, place=path.name)])
+    return list(named.asked)
+
+
+def asked_by(opened: Opened, book: Book, folder: Path) -> Asking:
+    """The active rows of the sheet of data sources; relative places start from `folder`."""
+    table = opened.tables.get(SOURCES)
+    if table is None:
+        return Asking()
+    asked: list[Asked] = []
+    findings: list[Finding] = []
+    for at, row in enumerate(table.rows):
+        texts = {field: _text(row.get(field)) for field in table.columns}
+        if texts.get("active") == "no" or not (texts.get("kind") or texts.get("source_place")):
+            continue
+        faults = list(_faults(texts, book, opened.language))
+        findings += [Finding(code, field=field, details=details, place=table.place(at, field))
+                     for code, field, details in faults]  # fmt: skip
+        if not faults:
+            order = _order(texts, opened, book, folder)
+            asked.append(Asked(order, table.place(at, "kind")))
+    return Asking(tuple(asked), tuple(findings))
+
+
+def asked_at_once(given: str, channel: str, opened: Opened, book: Book) -> Asked:
+    """The source that a file, a folder or an address such as `ga4:123456` names; the user's own word."""
+    match = _SCHEME.fullmatch(given)
+    place, _, query = (given, "", "") if Path(given).exists() else given.partition("#")
+    if match and match[1] in kinds():
+        kind, place = match[1], place.partition(":")[2]
+    elif PurePath(place).suffix.lower() in DATABASES or "://" in place:
+        kind = "sql"
+    else:
+        kind = "folder" if Path(place).is_dir() else "export"
+    texts = {"kind": kind, "source_place": place, "query": query, "channel": channel}
+    return Asked(_order(texts, opened, book, Path.cwd()), given, trusted=True)
+
+
+def _order(texts: Mapping[str, str], opened: Opened, book: Book, folder: Path) -> Order:
+    project = opened.promotion.project
+    return Order(
+        texts["kind"],
+        texts["source_place"],
+        query=texts.get("query", ""),
+        mapping=dict(_mapping(texts.get("mapping", ""), book)),
+        channel=texts.get("channel", ""),
+        period=WEEKLY if texts.get("period") == WEEKLY else DAILY,
+        start=_day(project.get("start")),
+        end=_day(project.get("end")),
+        folder=folder,
+        headings=headings(Path(book.folder) if book.folder else None),
+    )
+
+
+def _faults(texts: Mapping[str, str], book: Book, language: str) -> Iterator[tuple[str, str, dict[str, object]]]:
+    kind = texts.get("kind", "")
+    if kind not in kinds():
+        known = "、".join(book.label_of("source_kind", one, language) for one in kinds())
+        yield ("SOURCE_KIND_UNKNOWN" if kind else "SOURCE_KIND_BLANK"), "kind", {"found": kind, "known": known}
+    if not texts.get("source_place"):
+        yield "SOURCE_PLACE_BLANK", "source_place", {}
+    unknown = [to for _, to in _mapping(texts.get("mapping", ""), book) if to and to not in FIELDS]
+    if unknown:
+        table = book.tables[READINGS][1]
+        known = "、".join(c.label.text(language) for f in FIELDS if (c := table.column_of(f)) is not None)
+        yield "SOURCE_MAPPING_FIELD_UNKNOWN", "mapping", {"fields": "、".join(unknown), "known": known}
+
+
+FIELDS = (*KEY_FIELDS, *METRICS)
+
+
+def _mapping(text: str, book: Book) -> Iterator[tuple[str, str]]:
+    """Heading of the source and field; a field that the table does not have stays as it is written."""
+    labels = {
+        label.casefold(): column.field
+        for column in book.tables[READINGS][1].columns
+        for label in (column.field, *column.label.by_language.values())
+    }
+    for pair in _PAIRS.split(text):
+        heading, equals, column = pair.replace("＝", "=").partition("=")
+        if heading.strip() and (equals or column):
+            yield heading.strip(), labels.get(column.strip().casefold(), column.strip())
+        elif heading.strip():
+            yield heading.strip(), heading.strip()
+
+
+def headings(folder: Path | None) -> dict[str, tuple[str, ...]]:
+    """The headings that are understood: of the planner's own templates, else of the shipped ones."""
+    own = folder / HEADINGS if folder is not None else None
+    path = own if own is not None and own.is_file() else assets.workbook_templates() / HEADINGS
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _: int) -> dict[str, tuple[str, ...]]:
+    return declared_headings(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _day(value: object) -> dt.date | None:
+    return value if isinstance(value, dt.date) else None

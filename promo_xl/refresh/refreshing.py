@@ -1,0 +1,136 @@
+"""Readings of the sources into a plan in a file: rows, as-of date, remembered values and the log, in one step."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from promo_xl.plan.findings import Finding, Severity
+from promo_xl.refresh.fetching import Gathered
+from promo_xl.refresh.merge import Difference, Merged, merged
+from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
+from promo_xl.refresh.refresh_log import as_of_moved, log_changes, logged
+from promo_xl.refresh.refresh_told import told
+from promo_xl.refresh.work import Performed, Work, carry_out
+from promo_xl.sheetspec.formula.values import serial
+from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.wording import Wording
+from promo_xl.workbook.growth import grown
+from promo_xl.workbook.mend import remembered, same
+from promo_xl.workbook.obstacles import formula_cells
+from promo_xl.workbook.patch import Change
+from promo_xl.workbook.read import as_changed
+
+REFRESH, AS_OF = "refresh", "as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a refresh takes place, and the as-of date that the user fixed, if any."""
+
+    now: datetime
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: readings by what became of them, the as-of date, rows that the table grew."""
+
+    performed: Performed
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: tuple[Difference, ...] = ()
+    conflicts: tuple[Difference, ...] = ()
+    as_of: date | None = None
+    grown: int = 0
+
+
+def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, moment: Moment) -> Refreshed:
+    """Merge what the sources said into the file, which should be a private copy; raises RefusedError.
+
+    What planners typed stays. The same sources and the same as-of date change nothing.
+    """
+    done: list[Refreshed] = []
+
+    def act(work: Work) -> Performed:
+        done.append(_refreshed(work, gathered, moment))
+        return done[0].performed
+
+    performed = carry_out(act, path, book, words)
+    return replace(done[0], performed=replace(performed, action=REFRESH))
+
+
+def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
+    rows = reading_rows(work.path, work.opened)
+    fetched = serial(moment.now.replace(microsecond=0))
+    found = merged(rows.standing, gathered.theirs, fetched)
+    log = list(logged(rows, found, work.words))
+    work.findings += [*gathered.findings, *told(work.opened, rows, found, gathered)]
+    missing = _grow(work, rows, len(found.new))
+    free = [*rows.spare, *range(rows.last + 1, rows.last + 1 + missing)]
+    changes = [*_changes(rows, found), *_new(rows, found, free, fetched)]
+    work.change(changes)
+    if (day := _as_of(work, moment)) is not None:
+        log.append(as_of_moved(work.words, work.opened.promotion.project.get(AS_OF), day))
+        work.change([Change(*work.opened.cells[AS_OF], serial(day), alike=True)])
+    if work.changes:
+        work.change(list(remembered(work.opened, work.book)))
+    sheet = log_changes(work, rows, found.conflicts, log, moment.now)
+    if sheet is not None:
+        work.change(list(sheet.changes))
+        work.in_sight = (sheet.name,)
+    work.go_to([c for c in changes if c.column == rows.read.columns["date"]] or changes)
+    now = work.opened.promotion.project.get(AS_OF)
+    return Refreshed(
+        Performed(REFRESH),
+        len(found.new),
+        len(found.writes),
+        found.unchanged,
+        tuple(found.kept),
+        tuple(found.conflicts),
+        now if isinstance(now, date) else None,
+        missing,
+    )
+
+
+def _grow(work: Work, rows: ReadingRows, new: int) -> int:
+    """Rows that the table lacks for new readings; it has them afterwards."""
+    missing = max(new - len(rows.spare), 0)
+    if missing:
+        grown(work.path, {rows.read.table.name: rows.count + missing})
+        work.opened = as_changed(work.path, work.book, work.opened, {})
+    return missing
+
+
+def _changes(rows: ReadingRows, found: Merged) -> Iterator[Change]:
+    for row in sorted(found.baselines):
+        yield from row_changes(rows.read, row, found.writes.get(row, {}), found.baselines[row])
+
+
+def _new(rows: ReadingRows, found: Merged, free: Sequence[int], fetched: float) -> Iterator[Change]:
+    for row, reading in zip(free, found.new, strict=False):
+        yield from new_row(rows.read, row, reading, fetched)
+
+
+def _as_of(work: Work, moment: Moment) -> date | None:
+    """The as-of date if it moves: to the fixed one, or forward to the last day that has a reading."""
+    cell = work.opened.cells.get(AS_OF)
+    if cell is None:
+        return None
+    sheet, row, column = cell
+    days = [reading.date for reading in work.opened.promotion.readings if reading.date is not None]
+    newest = max((day for day in days if day <= moment.now.date()), default=None)
+    stands = work.opened.promotion.project.get(AS_OF)
+    wanted = moment.as_of or newest
+    if wanted is None or (moment.as_of is None and isinstance(stands, date) and wanted <= stands):
+        return None
+    if same(work.opened.grids[sheet].cell(row, column).value, serial(wanted)):
+        return None
+    if formula_cells(work.path, [cell]):
+        place = work.opened.singles.get(AS_OF, "")
+        work.findings.append(
+            Finding("AS_OF_IS_FORMULA", Severity.INFO, field=AS_OF, details={"day": wanted}, place=place)
+        )
+        return None
+    return wanted

@@ -1,0 +1,57 @@
+"""The places that this user allowed workbooks to read from: each is asked for once on a machine.
+
+A workbook comes from anywhere; what its sheet of data sources names is read only after the user said yes.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from promo_xl.plan.findings import RefusedError
+from promo_xl.refresh.asked import Asked
+from promo_xl.refresh.history_files import history_folder, locked
+from promo_xl.sources.source import source_of
+from promo_xl.workbook.atomic import write_atomically
+
+FILE = "trusted_places.json"
+LARGEST = 4 * 1024 * 1024
+
+
+def identity(asked: Asked) -> str:
+    """The place and the query as they are remembered and shown; raises RefusedError for what is never read."""
+    order = asked.order
+    where = source_of(order.kind).identity(order)
+    return " · ".join(part for part in (order.kind, where, order.query) if part)
+
+
+def unknown_places(asked: Iterable[Asked], folder: Path | None = None) -> list[str]:
+    """The places that the user has not allowed yet, each once; what is never read is not asked for."""
+    known = _known(folder or history_folder())
+    found: dict[str, None] = {}
+    for one in asked:
+        try:
+            where = "" if one.trusted else identity(one)
+        except RefusedError:
+            continue  # reading it will say why
+        if where and where not in known:
+            found[where] = None
+    return list(found)
+
+
+def trust(places: Iterable[str], folder: Path | None = None) -> None:
+    """Remember that the user allowed these places."""
+    into = folder or history_folder()
+    with locked(into):
+        whole = sorted(_known(into) | set(places))
+        write_atomically(into / FILE, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _known(folder: Path) -> set[str]:
+    path = folder / FILE
+    try:
+        if path.stat().st_size > LARGEST:
+            return set()
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return set()  # asking once more does no harm
+    return {one for one in data if isinstance(one, str)} if isinstance(data, list) else set()
