@@ -132,9 +132,14 @@ def _say(path: Path, gathered: Gathered, one: Refreshed, console: Console, dry: 
         console.say(
             "refreshed_source", label=answer.label, read=answer.read, readings=answer.readings, newest=newest
         )
-    if dry:
-        for change in one.performed.changes[:SHOWN]:
-            console.line(f"  {change.sheet}!R{change.row}C{change.column}: {change.was} → {change.value}")
+    if one.unknown:
+        console.say("refreshed_unknown", count=one.unknown)
+    for line in one.log[:SHOWN] if dry else ():
+        name = " · ".join(part for part in (line.what, line.channel, line.campaign, line.column) if part)
+        before = "" if line.before is None else f"{line.before} → "
+        console.line(f"  {name}: {before}{line.after}")
+    if dry and len(one.log) > SHOWN:
+        console.line("  " + console.words.say("more", count=len(one.log) - SHOWN))
     console.findings(one.performed.findings, indent="  ")
 
 
@@ -150,6 +155,9 @@ def _facts(gathered: Gathered, one: Refreshed, words: Wording) -> dict[str, obje
         "kept": [asdict(each) for each in one.kept],
         "conflicts": [asdict(each) for each in one.conflicts],
         "as_of": one.as_of,
+        "formulas_renewed": one.renewed,
+        "formulas_without_value": one.unknown,
+        "log": [asdict(each) for each in one.log],
         "sources": [asdict(each) for each in gathered.answers],
         "findings": [as_data(f, words) for f in one.performed.findings],
     }

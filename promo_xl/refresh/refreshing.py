@@ -1,5 +1,7 @@
 """Readings of the sources into a plan in a file: rows, as-of date, remembered values and the log, in one step."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -9,16 +11,17 @@ from promo_xl.plan.findings import Finding, Severity
 from promo_xl.refresh.fetching import Gathered
 from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
-from promo_xl.refresh.refresh_log import as_of_moved, log_changes, logged
+from promo_xl.refresh.refresh_log import Logged, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
 from promo_xl.refresh.work import Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
+from promo_xl.workbook.caches import renewed
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
-from promo_xl.workbook.patch import Change
+from promo_xl.workbook.patch import Change, patch_workbook
 from promo_xl.workbook.read import as_changed
 
 REFRESH, AS_OF = "refresh", "as_of"
@@ -34,7 +37,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did: readings by what became of them, the as-of date, rows that the table grew."""
+    """What a refresh did: readings by what became of them, the as-of date, rows that the table grew.
+
+    `renewed` counts formulas that show a new value, `unknown` those that show none until Excel calculates.
+    """
 
     performed: Performed
     new: int = 0
@@ -44,6 +50,9 @@ class Refreshed:
     conflicts: tuple[Difference, ...] = ()
     as_of: date | None = None
     grown: int = 0
+    log: tuple[Logged, ...] = ()
+    renewed: int = 0
+    unknown: int = 0
 
 
 def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, moment: Moment) -> Refreshed:
@@ -57,8 +66,15 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
         done.append(_refreshed(work, gathered, moment))
         return done[0].performed
 
-    performed = carry_out(act, path, book, words)
-    return replace(done[0], performed=replace(performed, action=REFRESH))
+    with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
+        before = Path(shutil.copyfile(path, Path(folder) / path.name))
+        performed = replace(carry_out(act, path, book, words), action=REFRESH)
+        if not performed.changes:
+            return replace(done[0], performed=performed)
+        shown = renewed(before, path, {(c.sheet, c.row, c.column) for c in performed.changes})
+    patch_workbook(path, shown.changes)
+    renewed_count = len(shown.changes) - len(shown.unknown)
+    return replace(done[0], performed=performed, renewed=renewed_count, unknown=len(shown.unknown))
 
 
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
@@ -91,6 +107,7 @@ def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
         tuple(found.conflicts),
         now if isinstance(now, date) else None,
         missing,
+        tuple(log),
     )
 
 

@@ -15,9 +15,10 @@ from typing import IO
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-from promo_xl.sheetspec.formula.values import Value
+from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sources.archive import check_archive
+from promo_xl.sources.grid import NOT_CALCULATED
 from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.links import BOOK
 from promo_xl.workbook.tables_in_file import column_number, sheet_parts, utf8_part
@@ -307,11 +308,17 @@ def _written(text: str) -> str:
 
 def _result(prefix: str, attributes: Mapping[str, str], formula: bytes, value: Value) -> bytes:
     kept = "".join(f" {key}={quoteattr(attributes[key])}" for key in ("r", "s", "cm") if key in attributes)
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    shown = repr(value) if number else _written("" if value is None else str(value))
-    kind = "" if number else ' t="str"'
-    head, tail = f"<{prefix}c{kept}{kind}>", f"<{prefix}v>{shown}</{prefix}v></{prefix}c>"
-    return head.encode() + formula + tail.encode()
+    if isinstance(value, CellError):
+        unknown = value.code == NOT_CALCULATED.text
+        kind, shown = "" if unknown else ' t="e"', None if unknown else escape(value.code)
+    elif isinstance(value, bool):
+        kind, shown = ' t="b"', str(int(value))
+    elif isinstance(value, (int, float)):
+        kind, shown = "", repr(value)
+    else:
+        kind, shown = ' t="str"', _written("" if value is None else str(value))
+    tail = f"</{prefix}c>" if shown is None else f"<{prefix}v>{shown}</{prefix}v></{prefix}c>"
+    return f"<{prefix}c{kept}{kind}>".encode() + formula + tail.encode()
 
 
 def _insertions(places: Places, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:

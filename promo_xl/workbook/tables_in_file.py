@@ -35,12 +35,25 @@ class Area:
 def table_areas(path: Path) -> dict[str, Area]:
     """Every Excel table of the file by its name in lower case."""
     with zipfile.ZipFile(path) as archive:
-        return {
-            str(root.get("name", "")).lower(): area
-            for sheet, part in sheet_parts(archive)
-            for target in _related(archive, part, "/table")
-            if (area := area_of(sheet, (root := _xml(archive, target)).get("ref", ""))) is not None
-        }
+        return {name.lower(): area for name, area, _ in tables_of(archive)}
+
+
+def tables_of(archive: zipfile.ZipFile) -> Iterator[tuple[str, Area, list[str]]]:
+    """Every Excel table: its name, its area and the names of its columns."""
+    for sheet, part in sheet_parts(archive):
+        for target in _related(archive, part, "/table"):
+            root = _xml(archive, target)
+            area = area_of(sheet, root.get("ref", ""))
+            if area is not None:
+                columns = [str(column.get("name", "")) for column in root.iter(f"{MAIN}tableColumn")]
+                yield str(root.get("name", "")), area, columns
+
+
+def defined_texts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Every defined name of the whole workbook, and what it stands for."""
+    for name in _xml(archive, "xl/workbook.xml").iter(f"{MAIN}definedName"):
+        if name.get("localSheetId") is None:
+            yield str(name.get("name")), name.text or ""
 
 
 def named_cells(path: Path) -> dict[str, Area]:
