@@ -38,7 +38,7 @@ def table_areas(path: Path) -> dict[str, Area]:
         return {
             str(root.get("name", "")).lower(): area
             for sheet, part in sheet_parts(archive)
-            for target in _related(archive, part, "/table")
+            for target in related_parts(archive, part, "/table")
             if (area := area_of(sheet, (root := _xml(archive, target)).get("ref", ""))) is not None
         }
 
@@ -123,7 +123,8 @@ def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield str(sheet.get("name")), part
 
 
-def _related(archive: zipfile.ZipFile, part: str, kind: str) -> list[str]:
+def related_parts(archive: zipfile.ZipFile, part: str, kind: str) -> list[str]:
+    """The parts that a part is related to by relationships whose type ends in `kind`."""
     return [target for _, target in _targets(archive, part, kind)]
 
 
