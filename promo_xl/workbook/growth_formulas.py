@@ -261,6 +261,43 @@ def _covered(text: str, area: Area, growths: Collection[Growth]) -> Iterator[str
     yield from beyond
 
 
+def overlaps(areas: str, holes: Collection[Area]) -> list[Area]:
+    """What the areas have in common with the holes."""
+    found = []
+    for area in filter(None, (area_of("", text) for text in areas.split())):
+        for hole in holes:
+            top, bottom = max(area.top, hole.top), min(area.bottom, hole.bottom)
+            left, right = max(area.left, hole.left), min(area.right, hole.right)
+            if top <= bottom and left <= right:
+                found.append(Area("", top, left, bottom, right))
+    return found
+
+
+def without(areas: str, holes: Collection[Area]) -> str:
+    """The areas without the cells of the holes."""
+    pieces = areas.split()
+    for hole in holes:
+        pieces = [left for piece in pieces for left in _without(piece, hole)]
+    return " ".join(pieces)
+
+
+def _without(text: str, hole: Area) -> Iterator[str]:
+    area = area_of("", text)
+    common = overlaps(text, [hole])
+    if area is None or not common:
+        yield text
+        return
+    (cut,) = common
+    if area.top < cut.top:
+        yield written(area.top, area.left, cut.top - 1, area.right)
+    if area.left < cut.left:
+        yield written(cut.top, area.left, cut.bottom, cut.left - 1)
+    if cut.right < area.right:
+        yield written(cut.top, cut.right + 1, cut.bottom, area.right)
+    if cut.bottom < area.bottom:
+        yield written(cut.bottom + 1, area.left, area.bottom, area.right)
+
+
 def written(top: int, left: int, bottom: int, right: int) -> str:
     """The address of an area: `A5:C60`, or `A5` for a single cell."""
     first, last = f"{column_name(left)}{top}", f"{column_name(right)}{bottom}"

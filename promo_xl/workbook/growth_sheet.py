@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from promo_xl.workbook.growth_checks import Check, check_edits
 from promo_xl.workbook.growth_formulas import Growth, covered, extended, moved, written
 from promo_xl.workbook.tables_in_file import Area, area_of, column_number
 from promo_xl.workbook.xml_places import (
@@ -15,9 +16,9 @@ from promo_xl.workbook.xml_places import (
     with_attributes,
 )
 
-WITH_AREAS = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
+WITH_AREAS = ("conditionalFormatting", "ignoredError", "protectedRange")
 WITH_FORMULA = ("formula", "formula1", "formula2")
-PARENTS = ("sparkline", "sparklineGroup", "customSheetView")
+PARENTS = ("sparkline", "sparklineGroup", "customSheetView", "dataValidations", "ext")
 SHARED = {"t": None, "ref": None, "si": None}
 
 
@@ -65,15 +66,23 @@ class SheetReading:
         self._shown: str | None = None
         self._has_text = False
         self._shared: dict[str, list[Cell]] = {}
+        self.checks: list[Check] = []
         wanted = dict.fromkeys(WITH_FORMULA, self._anchored) | dict.fromkeys(PARENTS, lambda _: None)
         wanted |= {"row": self._end_row, "c": self._cell, "f": self._f, "cfvo": self._cfvo}
         if self.own:
             wanted |= dict.fromkeys(WITH_AREAS, self._areas) | {"sqref": self._sqref, "hyperlink": self._hyperlink}
             wanted |= {"v": self._v, "is": self._is, "sheetData": self._end_rows, "dimension": self._dimension}
-            wanted |= {"mergeCell": self._merged, "autoFilter": self._filter}
+            wanted |= {"mergeCell": self._merged, "autoFilter": self._filter, "dataValidation": self._check}
         walk(part, place, wanted)
         for cells in self._shared.values():
             self._share(cells)
+        self._put(check_edits(part, self.checks, self.own))
+
+    def _put(self, edits: list[Edit]) -> None:
+        """More edits; what was to change in something that goes is forgotten."""
+        gone = [(start, end) for start, end, text in edits if not text]
+        kept = (edit for edit in self.edits if not any(start <= edit[0] < end for start, end in gone))
+        self.edits = [*kept, *edits]
 
     def _end_rows(self, element: Element) -> None:
         self.behind_rows, self.prefix = element.closing, element.prefix
@@ -179,7 +188,14 @@ class SheetReading:
     def _areas(self, element: Element) -> None:
         self._attribute(element, "sqref", covered(element.attributes.get("sqref", ""), self.own))
 
+    def _check(self, element: Element) -> None:
+        if "sqref" in element.attributes:
+            self.checks.append(Check(element, element, element.attributes["sqref"]))
+
     def _sqref(self, element: Element) -> None:
+        if element.parent is not None and element.parent.kind == "dataValidation":
+            self.checks.append(Check(element.parent, element, element.text))
+            return
         one_place = element.parent is not None and element.parent.kind == "sparkline"
         after = self._with_totals(element.text) if one_place else covered(element.text, self.own)
         if after != element.text:
