@@ -22,6 +22,7 @@ from promo_xl.sources.grid import NOT_CALCULATED
 from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.links import BOOK
 from promo_xl.workbook.tables_in_file import column_number, sheet_parts, utf8_part
+from promo_xl.workbook.xml_places import START_TAG, edited
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
 FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
@@ -30,7 +31,6 @@ SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
 STATE = re.compile(rb"""\s+state=["'](?:hidden|veryHidden)["']""")
 HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)=(?:"[^"]*"|'[^']*')""")
-START_TAG = re.compile(rb"""(<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>""")
 FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
 BEHIND_CALCULATION = re.compile(
     rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTagPr|smartTagTypes|webPublishing"
@@ -244,7 +244,7 @@ def patch_cells(
                 count += 1
     for row, cells in new.items():
         edits += _insertions(places, row, cells)
-    return _edited(part, edits), count
+    return edited(part, edits), count
 
 
 def with_heights(part: bytes, heights: Mapping[int, float | None]) -> bytes:
@@ -263,16 +263,7 @@ def with_heights(part: bytes, heights: Mapping[int, float | None]) -> bytes:
         plain = HEIGHT.sub(b"", head[1])
         own = b"" if height is None else f' ht="{height:g}"'.encode()
         edits.append((span.start, head.end(1), plain + own))
-    return _edited(part, edits)
-
-
-def _edited(part: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
-    """The part with other bytes from a first to behind a last place."""
-    pieces, at = [], 0
-    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += [part[at:start], text]
-        at = end
-    return b"".join([*pieces, part[at:]])
+    return edited(part, edits)
 
 
 def _opened(places: Places, empty: _Span) -> bytes:

@@ -41,7 +41,7 @@ def table_areas(path: Path) -> dict[str, Area]:
 def tables_of(archive: zipfile.ZipFile) -> Iterator[tuple[str, Area, list[str]]]:
     """Every Excel table: its name, its area and the names of its columns."""
     for sheet, part in sheet_parts(archive):
-        for target in _related(archive, part, "/table"):
+        for target in related_parts(archive, part, "/table"):
             root = _xml(archive, target)
             area = area_of(sheet, root.get("ref", ""))
             if area is not None:
@@ -136,7 +136,8 @@ def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield str(sheet.get("name")), part
 
 
-def _related(archive: zipfile.ZipFile, part: str, kind: str) -> list[str]:
+def related_parts(archive: zipfile.ZipFile, part: str, kind: str) -> list[str]:
+    """The parts that a part is related to by relationships whose type ends in `kind`."""
     return [target for _, target in _targets(archive, part, kind)]
 
 
