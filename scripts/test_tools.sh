@@ -33,10 +33,11 @@ has_font() {
     has fc-list && [ -n "$(fc-list ':lang=zh-cn' family 2>/dev/null | head -n 1 || true)" ]
 }
 has_openssl() { has openssl; }
-# As tests/sources/postgres.py looks for it; Debian keeps the server's programs out of PATH.
+# As tests/sources/postgres.py looks for it: Debian and brew keep the server's programs out of PATH.
 has_postgres() {
     local folder
-    for folder in "$(pg_config --bindir 2>/dev/null || true)" /usr/lib/postgresql/*/bin; do
+    for folder in "$(pg_config --bindir 2>/dev/null || true)" /usr/lib/postgresql/*/bin \
+        {/opt/homebrew,/usr/local}/opt/postgresql@*/bin; do
         if [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ]; then return 0; fi
     done
     has initdb && has pg_ctl

@@ -15,6 +15,7 @@ import pytest
 
 OWNER, PASSWORD = "owner", "Kn0wn-to-nobody"
 UNPRIVILEGED = ("postgres", "nobody")
+FOLDERS = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin", "usr/local/opt/postgresql@*/bin")
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
 
 
@@ -77,7 +78,7 @@ def _programs() -> Path:
     if config := shutil.which("pg_config"):
         said = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True).stdout
         found.append(Path(said.strip()))
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found += [folder for pattern in FOLDERS for folder in sorted(Path("/").glob(pattern), reverse=True)]
     if program := shutil.which("initdb"):
         found.append(Path(program).parent)
     for folder in found:
