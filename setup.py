@@ -40,7 +40,13 @@ setup(
         # The functions in Excel on a Mac and on the web. xlwings Server and xlwings PRO are under PolyForm
         # Noncommercial 1.0.0 or a paid licence: nothing else of promo_xl needs them.
         "server": ["xlwings-server>=1.20,<2"],
+        # Databases as sources of readings; SQLite needs nothing. psycopg is under LGPL-3, used as it comes.
+        "postgresql": ["SQLAlchemy>=2.0.30,<3", "psycopg[binary]>=3.2"],
+        "mysql": ["SQLAlchemy>=2.0.30,<3", "PyMySQL>=1.2"],
         "test": [
+            "SQLAlchemy>=2.0.30,<3",
+            "psycopg[binary]>=3.2",
+            "PyMySQL>=1.2",
             "xlwings>=0.37.8,<0.38",
             "pyOpenVBA>=6.5",
             "oletools>=0.60",

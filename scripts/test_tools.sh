@@ -3,6 +3,7 @@
 #   LibreOffice Calc and its Python bridge  recalculation, planner edits
 #   poppler-utils, a Chinese font           sheets as pictures
 #   openssl                                 a certificate for the tests that serve over HTTPS
+#   PostgreSQL                              a server of the tests' own, for readings from databases
 #   Open XML SDK validator (npm)            into build/tools
 set -euo pipefail
 
@@ -32,6 +33,15 @@ has_font() {
     has fc-list && [ -n "$(fc-list ':lang=zh-cn' family 2>/dev/null | head -n 1 || true)" ]
 }
 has_openssl() { has openssl; }
+# As tests/sources/postgres.py looks for it: Debian and brew keep the server's programs out of PATH.
+has_postgres() {
+    local folder
+    for folder in "$(pg_config --bindir 2>/dev/null || true)" /usr/lib/postgresql/*/bin \
+        {/opt/homebrew,/usr/local}/opt/postgresql@*/bin; do
+        if [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ]; then return 0; fi
+    done
+    has initdb && has pg_ctl
+}
 has_npm() { has npm; }
 has_validator() {
     local system machine package
@@ -51,11 +61,13 @@ apt_package() {
     case "$1" in
         calc) echo libreoffice-calc ;; bridge) echo python3-uno ;; poppler) echo poppler-utils ;;
         font) echo fonts-noto-cjk fontconfig ;; openssl) echo openssl ;; npm) echo nodejs npm ;;
+        postgres) echo postgresql ;;
     esac
 }
 brew_package() {
     case "$1" in
         calc | bridge) echo --cask libreoffice ;; poppler) echo poppler ;; openssl) echo openssl ;; npm) echo node ;;
+        postgres) echo postgresql@16 ;;
     esac
 }
 
@@ -88,7 +100,7 @@ install_validator() {
 }
 
 missing=()
-for tool in calc bridge poppler font openssl; do "has_$tool" || missing+=("$tool"); done
+for tool in calc bridge poppler font openssl postgres; do "has_$tool" || missing+=("$tool"); done
 if ! has_validator && ! has_npm; then missing+=(npm); fi
 if [ "${#missing[@]}" -gt 0 ]; then install_system "${missing[@]}"; fi
 if ! has_validator && has_npm; then install_validator; fi
@@ -102,6 +114,7 @@ has_calc || complain 'LibreOffice Calc' 'apt-get install libreoffice-calc | brew
 has_bridge || complain "LibreOffice's Python bridge" 'apt-get install python3-uno (macOS: part of LibreOffice)'
 has_poppler || complain 'pdftoppm' 'apt-get install poppler-utils | brew install poppler'
 has_openssl || complain 'openssl' 'apt-get install openssl | brew install openssl'
+has_postgres || complain 'PostgreSQL' 'apt-get install postgresql | brew install postgresql@16'
 has_font || complain 'a Chinese font' 'apt-get install fonts-noto-cjk fontconfig'
 if ! has_validator; then
     has_npm || complain 'npm' 'apt-get install nodejs npm | brew install node'

@@ -6,6 +6,7 @@ import pytest
 
 from promo_xl import user_settings
 from promo_xl.refresh.history_files import FOLDER_VARIABLE
+from tests.sources.postgres import postgres as postgres
 
 
 @pytest.fixture(autouse=True, scope="session")
