@@ -53,11 +53,11 @@ class Report:
         if not order.channel.strip():
             raise refused("ADS_CHANNEL_BLANK", place)
         days, findings = days_of(order, dt.datetime.now(_CHINA).date() if today is None else today, place)
-        gathered = Gathered(place, order, fields, BoundedFindings(place))
+        tokens = tokens_of(surroundings.secret, place)
+        gathered = Gathered(place, order, fields, BoundedFindings(place), lambda: tokens.hidden)
         for finding in findings:
             gathered.findings.add(finding)
         pieces = days.pieces(DAYS_AT_ONCE)
-        tokens = tokens_of(surroundings.secret, place)
         with Connection(api_address(VARIABLE, ADDRESS), place, self.patience) as connection:
             client = OceanClient(connection, tokens)
             for done, piece in enumerate(pieces):

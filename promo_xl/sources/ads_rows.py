@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from promo_xl.plan.findings import Finding, Severity
@@ -40,6 +40,7 @@ class Gathered:
     order: Order
     fields: Mapping[str, str]
     findings: BoundedFindings
+    hidden: Callable[[], Iterable[str]] = tuple
     read: int = 0
     repeated: int = 0
     changed: int = 0
@@ -51,8 +52,7 @@ class Gathered:
         self.read += 1
         day = day_of(line.day)
         if day is None:
-            details = {"text": told(line.day, most=40)}
-            self._note(Finding("SOURCE_DATE_UNREADABLE", Severity.WARNING, "", "date", details))
+            self._note("SOURCE_DATE_UNREADABLE", "date", self._text(line.day), self.place)
             return True
         if not days.first <= day <= days.last:
             self.unasked += 1
@@ -67,7 +67,7 @@ class Gathered:
             if isinstance(value, float):
                 values[metric] = values.get(metric, 0.0) + value
             elif value is not None:
-                self._note(Finding(value.code, Severity.WARNING, "", metric, value.details), day)
+                self._note(value.code, metric, self._text(value.value), self._at(day))
         self.changed += known is not None
         self._lines[key] = line, values
         return known is None
@@ -114,11 +114,20 @@ class Gathered:
 
     def _count(self, code: str, count: int, severity: Severity) -> None:
         if count:
-            self._note(Finding(code, severity, details={"count": str(count)}))
+            self._note(code, "", {"count": str(count)}, self.place, severity)
 
-    def _note(self, finding: Finding, day: dt.date | None = None) -> None:
-        place = self.place if day is None else self._at(day)
-        self.findings.add(Finding(finding.code, finding.severity, "", finding.field, finding.details, place))
+    def _note(
+        self,
+        code: str,
+        metric: str,
+        details: Mapping[str, str],
+        place: str,
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        self.findings.add(Finding(code, severity, "", metric, details, place))
+
+    def _text(self, value: object) -> dict[str, str]:
+        return {"text": told(value, self.hidden(), most=40)}
 
     def _at(self, day: dt.date) -> str:
         return f"{self.place} › {day.isoformat()}"
@@ -129,7 +138,7 @@ class Unusable:
     """Why a value is not used."""
 
     code: str
-    details: Mapping[str, str]
+    value: object
 
 
 def number_of(value: object) -> float | Unusable | None:
@@ -143,9 +152,9 @@ def number_of(value: object) -> float | Unusable | None:
     elif isinstance(text, int | float) and not isinstance(text, bool) and abs(text) < 1e15:
         number = text
     if not abs(number) < 1e15:
-        return Unusable("SOURCE_VALUE_UNREADABLE", {"text": told(text, most=40)})
+        return Unusable("SOURCE_VALUE_UNREADABLE", value)
     if number < 0:
-        return Unusable("ADS_VALUE_NEGATIVE", {"text": told(str(text), most=40)})
+        return Unusable("ADS_VALUE_NEGATIVE", value)
     return float(number)
 
 

@@ -57,7 +57,12 @@ def page(
 ) -> dict[str, object]:
     """A page of the custom report as the API sends it."""
     count = len(rows) if isinstance(rows, list) else 0
-    info = {"page": number, "page_size": 100, "total_page": pages, "total_number": count if total is None else total}
+    info = {
+        "page": number,
+        "page_size": 100,
+        "total_page": pages,
+        "total_number": count if total is None else total,
+    }
     return {
         "code": 0,
         "message": "OK",

@@ -111,7 +111,11 @@ def test_weekly_readings_stand_on_mondays(server: Server) -> None:
 def test_projects_of_one_name_are_added_up(server: Server) -> None:
     pages(server, [row("2026-06-01", cdp_project_id=number, cdp_project_name="夏季") for number in ("1", "2")])
     fetched = fetch(order(query="project"))
-    assert json.loads(server.asked[0].query["dimensions"]) == ["stat_time_day", "cdp_project_id", "cdp_project_name"]
+    assert json.loads(server.asked[0].query["dimensions"]) == [
+        "stat_time_day",
+        "cdp_project_id",
+        "cdp_project_name",
+    ]
     assert readings(fetched) == [
         ("2026-06-01", "抖音", "夏季", {"spend": 3, "impressions": 200, "clicks": 14, "conversions": 4})
     ]
@@ -322,7 +326,9 @@ def test_a_value_that_the_api_does_not_have_is_no_zero(server: Server, value: ob
     assert codes(fetched) == []
 
 
-@pytest.mark.parametrize("day", ["", "昨天", "2026-02-30", "2026-06-01 13:00:00", "0000-00-00", 20260601, None, "6/1"])
+@pytest.mark.parametrize(
+    "day", ["", "昨天", "2026-02-30", "2026-06-01 13:00:00", "0000-00-00", 20260601, None, "6/1"]
+)
 def test_a_line_without_a_day_is_named(server: Server, day: str) -> None:
     pages(server, [row(day), ONE])
     fetched = fetch()
