@@ -165,9 +165,18 @@ def test_where_no_pair_can_be_kept_the_refresh_token_is_not_used_up(server: Serv
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", "[" * 9999, '{"access_token": 1}', "{" + " " * 20_000 + "}", '{"access_token": '
-                '"a\\nb", "refresh_token": "c"}']
-)  # fmt: skip
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "[" * 9999,
+        '{"access_token": 1}',
+        "{" + " " * 20_000 + "}",
+        '{"access_token": "a\\nb", "refresh_token": "c"}',
+    ],
+)
 def test_a_spoilt_file_of_tokens_is_as_none(server: Server, tmp_path: Path, content: str) -> None:
     file = token_file("ocean", [SECRETS[name] for name in sorted(SECRETS, key=list(SECRETS).index)])
     file.folder.mkdir()

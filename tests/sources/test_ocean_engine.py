@@ -422,10 +422,22 @@ def test_the_identity_names_the_account_and_no_secret(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     "address",
-    ["http://example.org", "http://10.0.0.1:80", "ftp://127.0.0.1", "https://u:p@example.org", "https://x/y", "//x",
-     "https://", "http://localhost.example.org", "https://x:99999", "http://127.0.0.1@example.org", "https://x?y",
-     "http://[::1", "file:///etc/passwd"],
-)  # fmt: skip
+    [
+        "http://example.org",
+        "http://10.0.0.1:80",
+        "ftp://127.0.0.1",
+        "https://u:p@example.org",
+        "https://x/y",
+        "//x",
+        "https://",
+        "http://localhost.example.org",
+        "https://x:99999",
+        "http://127.0.0.1@example.org",
+        "https://x?y",
+        "http://[::1",
+        "file:///etc/passwd",
+    ],
+)
 def test_the_address_may_only_be_https_or_this_computer(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("PROMO_XL_OCEAN_ADDRESS", address)
     assert refusal_of(fetch).code == "ADS_ADDRESS_NOT_ALLOWED"
