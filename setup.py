@@ -40,6 +40,11 @@ setup(
         # The functions in Excel on a Mac and on the web. xlwings Server and xlwings PRO are under PolyForm
         # Noncommercial 1.0.0 or a paid licence: nothing else of promo_xl needs them.
         "server": ["xlwings-server>=1.20,<2"],
+        # Readings from Ocean Engine and Qianchuan (Apache-2.0, MIT), from Google Analytics (Apache-2.0), and their
+        # secrets from the system's keyring (MIT).
+        "ads": ["requests>=2.32", "urllib3>=2.2"],
+        "ga4": ["google-analytics-data>=0.18", "requests>=2.32"],
+        "keyring": ["keyring>=25"],
         "test": [
             "xlwings>=0.37.8,<0.38",
             "pyOpenVBA>=6.5",
@@ -54,6 +59,10 @@ setup(
             "types-PyYAML",
             "types-openpyxl",
             "types-tqdm",
+            "requests>=2.32",
+            "types-requests",
+            "google-analytics-data>=0.18",
+            "keyring>=25",
             "python-calamine>=0.4",
             "xlwt>=1.3",
             "msoffcrypto-tool>=5.4",

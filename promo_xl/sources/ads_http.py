@@ -8,12 +8,12 @@ import email.utils
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.ads_address import is_loopback
+from promo_xl.sources.ads_patience import AgainError, Patience, persist
 from promo_xl.sources.refusal import refused
 
 if TYPE_CHECKING:
@@ -23,27 +23,6 @@ Answer = Mapping[str, object]
 BLOCK = 64 * 1024
 TOO_MANY = 429
 BUSY = frozenset({TOO_MANY, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long an API is waited for, in seconds, how often it is asked, how many bytes it may answer."""
-
-    connect: float = 10
-    read: float = 30
-    tries: int = 4
-    first_wait: float = 1
-    longest_wait: float = 30
-    deadline: float = 600
-    most_bytes: int = 4 * 1024 * 1024
-
-
-class _AgainError(Exception):
-    """A failure that may pass; `refusal` is what is said if it does not."""
-
-    def __init__(self, refusal: RefusedError, wait: float | None = None) -> None:
-        super().__init__()
-        self.refusal, self.wait = refusal, wait
 
 
 class Connection:
@@ -82,24 +61,14 @@ class Connection:
 
         `busy` says that an answer asks to be asked again later, and what is said if that does not help.
         """
-        left = self.patience.tries if tries is None else tries
-        wait = self.patience.first_wait
-        while True:
-            left -= 1
-            try:
-                status, answer = self._once(method, path, headers, params, body)
-            except _AgainError as error:
-                failure = error
-            else:
-                refusal = busy(answer)
-                if refusal is None:
-                    return status, answer
-                failure = _AgainError(refusal)
-            pause = min(wait if failure.wait is None else failure.wait, self.patience.longest_wait)
-            if left <= 0 or time.monotonic() + pause >= self._end:
-                raise failure.refusal
-            time.sleep(pause)
-            wait *= 2
+
+        def once() -> tuple[int, Answer]:
+            status, answer = self._once(method, path, headers, params, body)
+            if refusal := busy(answer):
+                raise AgainError(refusal)
+            return status, answer
+
+        return persist(once, self.patience, self._end, tries)
 
     def _once(
         self,
@@ -131,13 +100,13 @@ class Connection:
         except requests.exceptions.SSLError:
             raise refused("ADS_CERTIFICATE", self.place, host=self.address) from None
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError):
-            raise _AgainError(self._too_slow()) from None
+            raise AgainError(self._too_slow()) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             reason = type(error).__name__
-            raise _AgainError(refused("ADS_UNREACHABLE", self.place, host=self.address, reason=reason)) from None
+            raise AgainError(refused("ADS_UNREACHABLE", self.place, host=self.address, reason=reason)) from None
         answer = parsed(content)
         if answer is None:
-            raise _AgainError(refused("ADS_REPLY_UNREADABLE", self.place, part="JSON"))
+            raise AgainError(refused("ADS_REPLY_UNREADABLE", self.place, part="JSON"))
         return response.status_code, answer
 
     def _check_status(self, response: "requests.Response") -> None:
@@ -145,8 +114,8 @@ class Connection:
         if status in BUSY:
             wait = retry_after(response.headers.get("Retry-After", ""))
             if status == TOO_MANY:
-                raise _AgainError(refused("ADS_THROTTLED", self.place), wait)
-            raise _AgainError(refused("ADS_SERVER_ERROR", self.place, status=str(status)), wait)
+                raise AgainError(refused("ADS_THROTTLED", self.place), wait)
+            raise AgainError(refused("ADS_SERVER_ERROR", self.place, status=str(status)), wait)
         if 300 <= status < 400:
             raise refused("ADS_REDIRECTED", self.place, host=self.address)
         if status not in (200, 401):

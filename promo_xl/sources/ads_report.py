@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.ads_address import api_address
 from promo_xl.sources.ads_client import OceanClient
-from promo_xl.sources.ads_http import Connection, Patience, unreadable
+from promo_xl.sources.ads_http import Connection, unreadable
+from promo_xl.sources.ads_patience import Patience
 from promo_xl.sources.ads_range import Days, days_of
 from promo_xl.sources.ads_rows import Gathered, Line, fields_of, number_of
 from promo_xl.sources.ads_tokens import tokens_of

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 
-from promo_xl.sources.ads_http import Patience
+from promo_xl.sources.ads_patience import Patience
 from promo_xl.sources.ads_report import Report
 from promo_xl.sources.kinds.ocean_engine import SOURCE
 from promo_xl.sources.source import Fetched, Order, Surroundings
