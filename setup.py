@@ -32,6 +32,10 @@ setup(
         "PyYAML>=6",
         "chinesecalendar>=1.11",
         "tqdm>=4.66",
+        # Big exports of readings.
+        "pandas>=2.2",
+        # Calculates closed workbooks, so that what formulas show is up to date before Excel opens them.
+        "ironcalc>=0.9.1",
     ],
     extras_require={
         # The functions inside Excel on Windows; xlwings is BSD-3 there, and none of its PRO part is used.
@@ -43,6 +47,11 @@ setup(
         # Databases as sources of readings; SQLite needs nothing. psycopg is under LGPL-3, used as it comes.
         "postgresql": ["SQLAlchemy>=2.0.30,<3", "psycopg[binary]>=3.2"],
         "mysql": ["SQLAlchemy>=2.0.30,<3", "PyMySQL>=1.2"],
+        # Readings from Ocean Engine and Qianchuan (Apache-2.0, MIT), from Google Analytics (Apache-2.0), and their
+        # secrets from the system's keyring (MIT).
+        "ads": ["requests>=2.32", "urllib3>=2.2"],
+        "ga4": ["google-analytics-data>=0.18", "requests>=2.32"],
+        "keyring": ["keyring>=25"],
         "test": [
             "SQLAlchemy>=2.0.30,<3",
             "psycopg[binary]>=3.2",
@@ -55,11 +64,15 @@ setup(
             "mypy>=1.13",
             "ruff>=0.8",
             "import-linter>=2.1",
-            "ironcalc>=0.9.1",
             "lxml>=5",
+            "pandas-stubs",
             "types-PyYAML",
             "types-openpyxl",
             "types-tqdm",
+            "requests>=2.32",
+            "types-requests",
+            "google-analytics-data>=0.18",
+            "keyring>=25",
             "python-calamine>=0.4",
             "xlwt>=1.3",
             "msoffcrypto-tool>=5.4",
