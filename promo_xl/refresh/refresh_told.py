@@ -42,12 +42,17 @@ def _rows(code: str, severity: Severity, rows: ReadingRows, numbers: Sequence[in
 
 
 def _vanished(rows: ReadingRows, found: Merged, gathered: Gathered) -> Iterator[Finding]:
-    """Rows whose reading the source no longer has, though it speaks of the days around."""
+    """Rows whose reading their source no longer has, though it speaks of the days around."""
+    labels = {answer.label for answer in gathered.answers}
     days = [reading.key[0] for reading in gathered.theirs]
     if gathered.failed or not days:
         return
     written = {row.row: row.baseline for row in rows.standing if row.baseline is not None}
-    gone = [row for row in found.vanished if min(days) <= written[row].key[0] <= max(days)]
+    gone = [
+        row
+        for row in found.vanished
+        if written[row].label in labels and min(days) <= written[row].key[0] <= max(days)
+    ]
     if gone:
         yield _rows("REFRESH_VANISHED", Severity.INFO, rows, gone)
 

@@ -215,6 +215,7 @@ class ColumnReader:
             [bool(day) and is_wanted(dt.date.fromordinal(day), self.order) for day in uniques.tolist()]
         )
         mask = wanted[codes] if len(uniques) else np.zeros(0, dtype=bool)
+        self.findings.outside += int((~mask & (days != 0)).sum())
         if "" in self._channels:
             nameless = mask & (table["channel"].to_numpy() == self._channels[""])
             for row in table[ROW].to_numpy()[nameless][:MOST_SHOWN]:

@@ -10,10 +10,14 @@ MOST_OF_A_KIND = 20
 
 @dataclass(slots=True)
 class BoundedFindings:
-    """Collects findings; a million faulty rows make no longer a list than twenty."""
+    """Collects findings; a million faulty rows make no longer a list than twenty.
+
+    `outside` counts the rows of days that nobody asked for.
+    """
 
     place: str
     _kept: list[Finding] = field(default_factory=list)
+    outside: int = 0
     _counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, finding: Finding, count: int = 1) -> None:
@@ -35,4 +39,7 @@ class BoundedFindings:
             for code, total in self._counts.items()
             if total > shown[code]
         ]
+        if self.outside:
+            details: dict[str, object] = {"count": self.outside}
+            more.append(Finding("SOURCE_ROWS_OUTSIDE", Severity.INFO, details=details, place=self.place))
         return (*self._kept, *more)

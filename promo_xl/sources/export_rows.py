@@ -118,6 +118,7 @@ class RowReader:
             self.findings.add(date_finding(day, cells[self.columns.date], self._place(self.columns.date, number)))
             return None
         if not is_wanted(day, self.order):
+            self.findings.outside += 1
             return None
         channel = _name(cells, self.columns.channel) or self.order.channel
         if not channel:

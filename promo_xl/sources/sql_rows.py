@@ -134,6 +134,7 @@ class DatabaseRows:
                 self.findings.add(date_finding(day, _cell(cell), f"{self.place} › {self.read}"))
             return None
         if not is_wanted(day, self.order):
+            self.findings.outside += 1
             return None
         channel = "" if columns.channel is None else _name(cells[columns.channel])
         channel = channel or self.order.channel
