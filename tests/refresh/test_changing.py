@@ -1,8 +1,11 @@
 """Several commands at once on one file: no change is lost, and one that cannot be made is refused."""
 
 import os
+import random
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -42,6 +45,22 @@ while done < times:
         done += 1
     except RefusedError as refusal:
         assert [finding.code for finding in refusal.findings] == ["CHANGED_MEANWHILE"], refusal
+"""
+
+BACK_AND_FORTH = """
+import sys
+from pathlib import Path
+from promo_xl.refresh.changing import changed_file
+from promo_xl.refresh.history import History
+from promo_xl.refresh.revert import revert
+from promo_xl.sheetspec.load import load_book
+path, history, new = Path(sys.argv[1]), History(Path(sys.argv[2])), Path(sys.argv[3]).read_bytes()
+book = load_book()
+print("ready", flush=True)
+while True:
+    if path.read_bytes() != new:
+        changed_file(path, "repair", lambda copy: copy.write_bytes(new), history=history)
+    revert(path, book, history)
 """
 
 
@@ -127,3 +146,37 @@ def test_another_file_is_changed_all_the_same(file: Path, history: History) -> N
     with history.alone(key_of(file), file.name):
         changed_file(other, "repair", longer, history=History(history.folder, patience=0.1))
     assert other.read_bytes() != file.read_bytes()
+
+
+def kill_while_writing(file: Path, history: History, times: int, seed: int) -> None:
+    """Nearly all that the process does is to write: the file, its copy, the index."""
+    old, new, chance = file.read_bytes(), file.with_name("new"), random.Random(seed)
+    changed_file(file, "repair", longer, history=history)
+    new.write_bytes(file.read_bytes())
+    for _ in range(times):
+        command = [sys.executable, "-c", BACK_AND_FORTH, str(file), str(history.folder), str(new)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip() == b"ready"
+            time.sleep(chance.uniform(0, 0.1))
+            os.kill(process.pid, signal.SIGKILL)
+        assert file.read_bytes() in (old, new.read_bytes())
+        entries = history.entries(key_of(file))
+        assert entries and all(history.snapshot(entry) in (old, new.read_bytes()) for entry in entries)
+        if file.read_bytes() == old:
+            changed_file(file, "repair", longer, history=history)
+        assert revert(file, load_book(), history).whole
+        assert file.read_bytes() == old
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_process_that_is_killed_while_it_writes_leaves_the_old_or_the_new_file(
+    file: Path, history: History
+) -> None:
+    kill_while_writing(file, history, times=5, seed=7)
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_killed_at_many_moments_of_writing_it_leaves_the_old_or_the_new_file(file: Path, history: History) -> None:
+    kill_while_writing(file, history, times=150, seed=time.time_ns())
