@@ -11,7 +11,7 @@ from typing import Any
 from promo_xl.refresh.written import NOT_WRITTEN, Written, as_data, from_data
 
 ID = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
-ACTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
+ACTION = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 SUM = re.compile(r"[0-9a-f]{64}")
 
 

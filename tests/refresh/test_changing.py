@@ -135,7 +135,7 @@ def test_while_one_command_changes_a_file_another_waits_and_then_says_so(file: P
             lambda: revert(file, load_book(), impatient),
         ):
             with pytest.raises(RefusedError, match="BUSY_ELSEWHERE"):
-                act()  # type: ignore[no-untyped-call]
+                act()
     assert file.read_bytes() == before
     assert len(history.entries(key_of(file))) == 1
 

@@ -95,7 +95,7 @@ def test_without_a_place_for_a_copy_nothing_is_changed(
         lambda: revert(path, load_book(), history),
     ):
         with pytest.raises(RefusedError) as refusal:
-            work()  # type: ignore[no-untyped-call]
+            work()
         (finding,) = refusal.value.findings
         assert (finding.code, finding.details["folder"]) == ("TEMPORARY_UNWRITABLE", str(place / "gone"))
     assert path.read_bytes() == before
