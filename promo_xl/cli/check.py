@@ -46,7 +46,7 @@ def workbooks(given: str) -> list[Path]:
     if path.is_dir():
         found = sorted(path.glob("*.xls[xm]"))
     elif "*" in path.name and not path.exists():
-        found = sorted(file for file in path.parent.iterdir() if fnmatch(file.name, path.name))
+        found = sorted(file for file in path.parent.glob("*") if fnmatch(file.name, path.name))
     else:
         return [path]
     found = [file for file in found if not file.name.startswith(("~$", "."))]

@@ -1,18 +1,20 @@
-"""The files of the history: where they lie, a lock that dies with its process, writing that can be cut off."""
+"""The files of the history: where they lie, and reading and writing that trusts nothing it finds there."""
 
 import contextlib
 import errno
 import hashlib
 import os
 import secrets
+import stat
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 FOLDER_VARIABLE = "PROMO_XL_HISTORY"
 KEY_LENGTH = 32
-LOCK = "lock"
+# Not to wait at a pipe, not to follow a link, not to change line ends: each where the system knows of it.
+CAREFULLY = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
+JUNCTION = 0xA0000003  # how Windows marks a folder that is another one
 
 
 def history_folder() -> Path:
@@ -41,43 +43,39 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Only one process at a time; the system lets go of the lock of one that is killed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+b") as stream:
-        _lock(stream)
-        try:
-            yield
-        finally:
-            _unlock(stream)
+def check_folder(path: Path) -> Path:
+    """The folder itself; raises OSError if it is missing, a link or anything else."""
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode) or getattr(status, "st_reparse_tag", 0) == JUNCTION:
+        raise _foreign(path, status)
+    return path
 
 
-if sys.platform == "win32":
-    import msvcrt
+def opened(path: Path, flags: int, mode: str) -> IO[bytes]:
+    """An open file; raises OSError for a link, a pipe, a device or a folder, without touching it."""
+    with contextlib.suppress(FileNotFoundError):
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _foreign(path, status)
+    stream = os.fdopen(os.open(path, flags | CAREFULLY, 0o666), mode)
+    status = os.fstat(stream.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        stream.close()
+        raise _foreign(path, status)
+    return stream
 
-    def _lock(stream: IO[bytes]) -> None:
-        while True:
-            stream.seek(0)
-            try:
-                msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)  # tries for ten seconds
-            except OSError as error:
-                if error.errno != errno.EDEADLK:
-                    raise
-            else:
-                return
 
-    def _unlock(stream: IO[bytes]) -> None:
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
-else:
-    import fcntl
+def _foreign(path: Path, status: os.stat_result) -> OSError:
+    return OSError(errno.EINVAL, f"{path.name}: {stat.filemode(status.st_mode)}", str(path))
 
-    def _lock(stream: IO[bytes]) -> None:
-        fcntl.flock(stream, fcntl.LOCK_EX)
 
-    def _unlock(stream: IO[bytes]) -> None:
-        fcntl.flock(stream, fcntl.LOCK_UN)
+def read_within(path: Path, limit: int) -> bytes:
+    """All of a file; raises OSError if it is no file or holds more than `limit` bytes."""
+    with opened(path, os.O_RDONLY, "rb") as stream:
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise _too_big(path, limit)
+    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -95,12 +93,22 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def append_line(path: Path, line: bytes) -> None:
-    """Add a line; one that was cut off before it does not swallow it. Raises OSError."""
-    with path.open("a+b") as stream:
-        if stream.seek(0, os.SEEK_END):
+def append_line(path: Path, line: bytes, limit: int) -> None:
+    """Add a line; one that was cut off before it does not swallow it.
+
+    Raises OSError, also if the file would hold more than `limit` bytes.
+    """
+    with opened(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, "a+b") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        if size + len(line) + 2 > limit:
+            raise _too_big(path, limit)
+        if size:
             stream.seek(-1, os.SEEK_END)
             line = line if stream.read(1) == b"\n" else b"\n" + line
         stream.write(line + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _too_big(path: Path, limit: int) -> OSError:
+    return OSError(errno.EFBIG, f"{path.name}: > {limit >> 20} MB", str(path))

@@ -1,21 +1,21 @@
 """Takes back the last change of a closed workbook: the whole file, or its cells where it was edited since."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from promo_xl.plan.findings import Finding, RefusedError, Severity
-from promo_xl.refresh.changing import replaced
+from promo_xl.refresh.changing import replaced, whole_file
 from promo_xl.refresh.history import Entry, History
 from promo_xl.refresh.history_files import key_of, sha256
 from promo_xl.refresh.same_cell import is_seen, present_cell
+from promo_xl.refresh.scratch import copied
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
-from promo_xl.sources.archive import check_archive
 from promo_xl.workbook.mend import same, typed
-from promo_xl.workbook.obstacles import formula_cells, obstacles
+from promo_xl.workbook.obstacles import formula_cells, missing, obstacles
 from promo_xl.workbook.patch import Change, column_name, patch_workbook
 from promo_xl.workbook.read import Opened, as_changed, open_workbook
+from promo_xl.workbook.template_version import newer
 
 REVERT = "revert"
 
@@ -38,8 +38,15 @@ def revert(path: Path, book: Book, history: History | None = None) -> Reverted:
     back or it cannot be done; then the file is as it was.
     """
     history = History() if history is None else history
-    check_archive(path)
-    now = path.read_bytes()
+    if not history.entries(key_of(path)):  # nothing to wait for, and no folder to make
+        whole_file(path)
+        raise _nothing(path)
+    with history.alone(key_of(path), path.name):
+        return _reverted(path, book, history)
+
+
+def _reverted(path: Path, book: Book, history: History) -> Reverted:
+    now = whole_file(path)
     entry = _entry(path, now, history)
     if entry.after and sha256(now) == entry.after:
         whole = history.snapshot(entry)
@@ -59,16 +66,18 @@ def _entry(path: Path, now: bytes, history: History) -> Entry:
         if entry.before != found or entry.after == found:
             return entry
         history.undone(entry)
-    raise RefusedError([Finding("NOTHING_TO_REVERT", details={"file": path.name}, place=path.name)])
+    raise _nothing(path)
+
+
+def _nothing(path: Path) -> RefusedError:
+    return RefusedError([Finding("NOTHING_TO_REVERT", details={"file": str(path)}, place=path.name)])
 
 
 def _cellwise(path: Path, now: bytes, entry: Entry, book: Book, history: History) -> Reverted:
     if not entry.changes:
         details = {"file": path.name, "action": entry.action, "when": f"{entry.when:%Y-%m-%d %H:%M}"}
         raise RefusedError([Finding("REVERT_EDITED", details=details, place=path.name)])
-    with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
-        copy = Path(folder) / path.name
-        copy.write_bytes(now)
+    with copied(path.name, now) as copy:
         back, findings = taken_back(copy, entry, book, history)
         after = copy.read_bytes()
     if after != now:
@@ -82,22 +91,22 @@ def taken_back(copy: Path, entry: Entry, book: Book, history: History) -> tuple[
 
     The history is not told. Raises RefusedError, and the copy is as it was, if a cell must not be changed.
     """
-    with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
-        back, findings = _back(copy, Path(folder), entry, book, history)
+    opened = open_workbook(copy, book)
+    found = [*newer(opened, copy.name), *missing(opened.findings)]
+    back, findings = _back(copy, opened, entry, book, history)
     if back:
-        found = obstacles(copy, {one.sheet for one in back})
-        if found:
-            raise RefusedError(found)
-        patch_workbook(copy, [Change(w.sheet, w.row, w.column, w.value, w.result) for w in back])
+        found += obstacles(copy, {one.sheet for one in back}, [(w.sheet, w.row, w.column) for w in back])
+    if found:
+        raise RefusedError(found)
+    patch_workbook(copy, [Change(w.sheet, w.row, w.column, w.value, w.result) for w in back])
     return back, findings
 
 
 def _back(
-    copy: Path, folder: Path, entry: Entry, book: Book, history: History
+    copy: Path, opened: Opened, entry: Entry, book: Book, history: History
 ) -> tuple[list[Written], list[Finding]]:
     """What goes back where, and which cells hold something else by now."""
-    opened = open_workbook(copy, book)
-    left = _as_left(folder, copy.name, entry, book, history)
+    left = _as_left(copy.name, entry, book, history)
     targets = [(one, present_cell(left, opened, one) if left else None) for one in entry.changes]
     formulas = formula_cells(copy, [at for _, at in targets if at is not None])
     back: list[Written] = []
@@ -117,14 +126,11 @@ def _kept(one: Written, place: str, file: str, found: object) -> Finding:
     return Finding("REVERT_KEPT" if place else "REVERT_ROW_GONE", Severity.WARNING, details=details, place=where)
 
 
-def _as_left(folder: Path, name: str, entry: Entry, book: Book, history: History) -> Opened | None:
+def _as_left(name: str, entry: Entry, book: Book, history: History) -> Opened | None:
     """The workbook as the change left it, from the copy of before; None if that is gone."""
     content = history.snapshot(entry)
     if content is None:
         return None
-    before = folder / "before"
-    before.mkdir()
-    (before / name).write_bytes(content)
-    opened = open_workbook(before / name, book)
     values = {(one.sheet, one.row, one.column): one.value for one in entry.changes}
-    return as_changed(before / name, book, opened, values)
+    with copied(name, content) as before:
+        return as_changed(before, book, open_workbook(before, book), values)

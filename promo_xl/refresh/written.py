@@ -1,10 +1,13 @@
 """What a change did to a cell: what stood there, what stands there now."""
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from promo_xl.sheetspec.formula.values import CellError, Value
+from promo_xl.sheetspec.formula.values import NUM, CellError, Value
+
+NOT_WRITTEN = (ValueError, KeyError, TypeError, OverflowError, RecursionError)  # what JSON of others may raise
+ROWS, COLUMNS = 1 << 20, 1 << 14  # of a sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,39 @@ def as_data(written: Written) -> dict[str, Any]:
     return {**data, "value": _plain(written.value), "was": _plain(written.was)}
 
 
-def from_data(data: Mapping[str, Any]) -> Written:
-    """The change that `as_data` wrote; raises KeyError or TypeError for anything else."""
-    at = str(data["sheet"]), int(data["row"]), int(data["column"])
-    return Written(*at, _value(data["value"]), _value(data["was"]), bool(data["result"]))
+def from_data(data: Any) -> Written:
+    """The change that `as_data` wrote; raises one of NOT_WRITTEN for anything else."""
+    result = data["result"]
+    if type(result) is not bool:
+        raise TypeError
+    at = _text(data["sheet"]), _whole(data["row"], ROWS), _whole(data["column"], COLUMNS)
+    return Written(*at, _value(data["value"]), _value(data["was"]), result)
 
 
 def _plain(value: Value) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):  # no cell holds it
+        value = NUM
     return {"error": value.code} if isinstance(value, CellError) else value
 
 
+def _whole(data: Any, most: int) -> int:
+    if type(data) is not int or not 1 <= data <= most:
+        raise ValueError
+    return data
+
+
+def _text(data: Any) -> str:
+    if not isinstance(data, str):
+        raise TypeError
+    data.encode()  # half a character is none
+    return data
+
+
 def _value(data: Any) -> Value:
-    return CellError(str(data["error"])) if isinstance(data, dict) else data
+    if data is None or isinstance(data, bool):
+        return data
+    if isinstance(data, (int, float)):
+        if not math.isfinite(data):
+            raise ValueError
+        return data
+    return CellError(_text(data["error"])) if isinstance(data, dict) else _text(data)

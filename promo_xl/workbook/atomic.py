@@ -26,11 +26,17 @@ READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 Content = bytes | Callable[[IO[bytes]], object]
 
 
-def write_atomically(path: Path, content: Content, patience: float = PATIENCE_SECONDS) -> None:
+def write_atomically(
+    path: Path,
+    content: Content,
+    patience: float = PATIENCE_SECONDS,
+    check: Callable[[], object] = lambda: None,
+) -> None:
     """Put `content`, bytes or what a function writes into a stream, at `path` in one step.
 
     Whatever happens, the file is either the old one or the new one. `patience` is how many seconds a
-    lock on the old file is waited for.
+    lock on the old file is waited for. `check` is called right before each try to replace the old file; if it
+    raises, that file stays.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -41,7 +47,7 @@ def write_atomically(path: Path, content: Content, patience: float = PATIENCE_SE
     try:
         _write(temporary, content, _mode(target))
         _check_not_open(target)
-        _replace(temporary, target, time.monotonic() + patience)
+        _replace(temporary, target, time.monotonic() + patience, check)
     except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -102,8 +108,9 @@ def _write(temporary: Path, content: Content, mode: int | None) -> None:
         temporary.chmod(mode)
 
 
-def _replace(temporary: Path, target: Path, deadline: float) -> None:
+def _replace(temporary: Path, target: Path, deadline: float, check: Callable[[], object]) -> None:
     while True:
+        check()
         try:
             temporary.replace(target)
         except PermissionError:

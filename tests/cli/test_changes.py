@@ -1,6 +1,7 @@
 """Commands that change workbooks: what they say, how they end, and that each can be taken back."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import openpyxl
@@ -48,6 +49,44 @@ def test_schedule_moves_tasks_and_revert_takes_it_back(plan: Path, capsys: pytes
     code, text = said(capsys, "revert", "计划.xlsx")
     assert (code, "没有可以撤销的改动" in text) == (2, True)
     assert "（已撤销）" in said(capsys, "revert", "计划.xlsx", "--list")[1]
+
+
+def test_of_a_folder_each_is_taken_back_and_one_without_a_change_is_told(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = plan.read_bytes()
+    said(capsys, "schedule", "计划.xlsx")
+    (plan.parent / "没改过.xlsx").write_bytes(before)
+    code, text = said(capsys, "revert", ".")
+    assert (code, plan.read_bytes()) == (2, before)
+    assert "“没改过.xlsx”" in text
+    assert text.rstrip().endswith('promo-xl revert --list "没改过.xlsx"')
+
+
+@pytest.mark.parametrize("given", ["空", "空/*.xlsx", "没有/*.xlsx"])
+def test_where_no_workbook_is_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str) -> None:
+    (tmp_path / "空").mkdir()
+    code, text = said(capsys, "revert", given)
+    assert (code, f"“{given}”里没有工作簿" in text) == (2, True)
+
+
+def test_without_a_temporary_folder_no_command_changes_a_file_and_each_says_why(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, "schedule", "计划.xlsx")
+    typed(plan, "2", "note", "别动")
+    before = plan.read_bytes()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    for command in (
+        ["schedule", "--dry-run"],
+        ["repair"],
+        ["check", "--mark"],
+        ["convert", "--host", "none"],
+        ["revert"],
+    ):
+        code, text = said(capsys, command[0], "计划.xlsx", *command[1:])
+        assert (code, f"临时文件夹 {tmp_path / 'gone'} 写不了" in text) == (2, True), command
+    assert plan.read_bytes() == before
 
 
 def test_revert_says_which_cells_it_kept(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,10 +19,13 @@ from promo_xl.refresh.history import History
 from promo_xl.refresh.history_files import key_of
 from promo_xl.refresh.revert import revert
 from promo_xl.refresh.steps import perform
+from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.convert import convert_workbook
-from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.patch import Change, column_name, patch_workbook
 from promo_xl.workbook.read import open_workbook
+from promo_xl.workbook.tables_in_file import sheet_parts
+from tests.proof.made import changed, replaced
 from tests.refresh.plans import ZH, cell, dates, typed, workbook
 
 CELLWISE = ("schedule", "recalculate", "fix_ids", "repair")
@@ -121,6 +125,49 @@ def test_a_task_that_is_gone_is_told(plan: Path, history: History) -> None:
     assert "REVERT_ROW_GONE" in {finding.code for finding in done.findings}
     assert dates(plan)["20"] == (date(2026, 6, 8), date(2026, 6, 9))
     assert dates(plan)["3"] == (date(2026, 6, 1), date(2026, 6, 3))
+
+
+def without_a_column(path: Path) -> None:
+    sheet, _, column = cell(path, "2", "note")
+    header = open_workbook(path, load_book()).tables["tasks"].first - 1
+    patch_workbook(path, [Change(sheet, header, column, "改了名")])
+
+
+def of_a_newer_version(path: Path) -> None:
+    patch_workbook(path, [Change(*open_workbook(path, load_book()).cells["template_version"], "99.0")])
+
+
+@pytest.mark.parametrize(
+    "edit, code",
+    [
+        (without_a_column, "COLUMN_MISSING"),
+        (of_a_newer_version, "BOOK_NEWER"),
+    ],
+)
+def test_what_keeps_other_commands_from_changing_a_file_keeps_this_one_too(
+    plan: Path, history: History, edit: Callable[[Path], None], code: str
+) -> None:
+    act(plan, "schedule", history)
+    edit(plan)
+    before = plan.read_bytes()
+    assert set(refused(lambda: revert(plan, load_book(), history))) == {code}
+    assert plan.read_bytes() == before
+    assert history.last(key_of(plan)) is not None
+
+
+def test_nothing_goes_back_into_a_cell_that_a_merged_one_hides(plan: Path, history: History) -> None:
+    typed(plan, "2", "note", "别动")
+    sheet, row, column = cell(plan, "2", "note")
+    emptied = Written(sheet, row, column, None, "别动")
+    changed_file(plan, "repair", lambda copy: typed(copy, "2", "note", None), lambda _: [emptied], history)
+    with zipfile.ZipFile(plan) as archive:
+        part = dict(sheet_parts(archive))[sheet]
+    area = f"{column_name(column - 1)}{row}:{column_name(column)}{row}"
+    merged = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'
+    changed(plan, plan.with_name("merged"), replaced(part, "</sheetData>", merged)).replace(plan)
+    before = plan.read_bytes()
+    assert refused(lambda: revert(plan, load_book(), history)) == ["CELL_MERGED"]
+    assert plan.read_bytes() == before
 
 
 def test_a_conversion_of_a_file_that_was_edited_since_cannot_be_taken_back(plan: Path, history: History) -> None:

@@ -179,6 +179,21 @@ def test_a_lock_that_goes_away_does_no_harm(target: Path, monkeypatch: pytest.Mo
     assert target.read_bytes() == NEW
 
 
+def test_each_try_looks_at_the_old_file_first(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(source: Path, destination: Path) -> Path:
+        raise PermissionError(errno.EACCES, "sharing violation", str(source))
+
+    def unchanged() -> None:
+        if next(looks) == "changed":
+            raise RefusedError([Finding("CHANGED_MEANWHILE")])
+
+    looks = iter(["same", "same", "changed"])
+    monkeypatch.setattr(Path, "replace", locked)
+    assert refusal_of(lambda: write_atomically(target, NEW, check=unchanged)).code == "CHANGED_MEANWHILE"
+    assert list(looks) == []
+    assert_untouched(target)
+
+
 def pour_into_a_full_device(stream: IO[bytes]) -> None:
     """From here on every byte meets the real error of a full disk."""
     full = os.open("/dev/full", os.O_WRONLY)
