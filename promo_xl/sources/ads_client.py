@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from promo_xl.plan.findings import RefusedError
-from promo_xl.sources.ads_http import Answer, Connection, unreadable
+from promo_xl.sources.ads_http import Answer, Connection, code_of, unreadable
 from promo_xl.sources.ads_tokens import Tokens, error_details
 from promo_xl.sources.refusal import refused
 
@@ -26,14 +26,14 @@ class OceanClient:
             self._tokens.renew(self._connection)
         while True:
             status, answer = self._ask(path, params)
-            code = answer.get("code")
+            code = code_of(answer)
             if status != UNAUTHORIZED and code not in EXPIRED:
                 break
             if renewed:
                 raise self._refusal(answer)
             self._tokens.renew(self._connection)
             renewed = True
-        if not isinstance(code, int) or isinstance(code, bool):
+        if code is None:
             unreadable(self._connection.place, "code")
         if code != 0:
             raise self._refusal(answer)
@@ -47,10 +47,10 @@ class OceanClient:
         return self._connection.ask("GET", path, headers, params=params, busy=self._busy)
 
     def _busy(self, answer: Answer) -> RefusedError | None:
-        code = answer.get("code")
+        code = code_of(answer)
         if code in THROTTLED:
             return refused("ADS_THROTTLED", self._connection.place)
-        return self._refusal(answer) if isinstance(code, int) and code in BROKEN else None
+        return self._refusal(answer) if code in BROKEN else None
 
     def _refusal(self, answer: Answer) -> RefusedError:
         details = error_details(answer, self._tokens.hidden)

@@ -147,6 +147,12 @@ def parsed(content: bytes) -> Answer | None:
     return value if isinstance(value, dict) else None
 
 
+def code_of(answer: Answer) -> int | None:
+    """The API's own number for what happened, 0 for success; None if there is none."""
+    code = answer.get("code")
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
 def retry_after(text: str) -> float | None:
     """The seconds that a Retry-After header asks for, None if it does not say."""
     if text.isascii() and text.isdecimal() and len(text) <= 6:

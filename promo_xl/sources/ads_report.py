@@ -61,10 +61,11 @@ class Report:
         pieces = days.pieces(DAYS_AT_ONCE)
         with Connection(api_address(VARIABLE, ADDRESS), place, self.patience) as connection:
             client = OceanClient(connection, tokens)
+            pages = MOST_PAGES
             for done, piece in enumerate(pieces):
                 surroundings.progress(done, len(pieces))
                 query = self.parameters(account, level, list(fields), piece)
-                self._read_piece(client, query, level, piece, gathered)
+                pages -= self._read_piece(client, query, level, piece, gathered, most=pages)
         surroundings.progress(len(pieces), len(pieces))
         rows = gathered.rows()
         return Fetched(rows, gathered.read, place, gathered.told())
@@ -77,12 +78,22 @@ class Report:
         return self.levels[query]
 
     def _read_piece(
-        self, client: OceanClient, query: dict[str, str], level: tuple[str, ...], days: Days, gathered: Gathered
-    ) -> None:
-        """All pages of some days. A page that is empty or brings nothing new is the last, whatever is said."""
-        expected = found = 0
+        self,
+        client: OceanClient,
+        query: dict[str, str],
+        level: tuple[str, ...],
+        days: Days,
+        gathered: Gathered,
+        *,
+        most: int,
+    ) -> int:
+        """All pages of some days, and how many there were.
+
+        A page that is empty or brings nothing new is the last, whatever the API says.
+        """
+        expected = found = page = 0
         data: Mapping[str, object] = {}
-        for page in range(1, MOST_PAGES + 1):
+        for page in range(1, most + 1):
             data = client.get(self.path, {**query, "page": str(page), "page_size": str(PAGE_SIZE)})
             lines = self.lines(data, level)
             if lines is None:
@@ -100,6 +111,7 @@ class Report:
                 Finding("ADS_LINES_MISSING", Severity.WARNING, details=details, place=gathered.place)
             )
         _check_totals(data.get("total_metrics"), gathered, days)
+        return page
 
 
 def _account(order: Order) -> str:

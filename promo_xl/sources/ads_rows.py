@@ -45,7 +45,7 @@ class Gathered:
     repeated: int = 0
     changed: int = 0
     unasked: int = 0
-    _lines: dict[tuple[dt.date, tuple[str, ...]], tuple[Line, dict[str, float]]] = field(default_factory=dict)
+    _days: dict[dt.date, dict[tuple[str, ...], tuple[Line, dict[str, float]]]] = field(default_factory=dict)
 
     def add(self, line: Line, days: Days) -> bool:
         """Take a line; True if there was none of its day and key. The later of two that differ counts."""
@@ -57,7 +57,8 @@ class Gathered:
         if not days.first <= day <= days.last:
             self.unasked += 1
             return True
-        key, known = (day, line.key), self._lines.get((day, line.key))
+        lines = self._days.setdefault(day, {})
+        known = lines.get(line.key)
         if known is not None and known[0].values == line.values:
             self.repeated += 1
             return False
@@ -69,15 +70,16 @@ class Gathered:
             elif value is not None:
                 self._note(value.code, metric, self._text(value.value), self._at(day))
         self.changed += known is not None
-        self._lines[key] = line, values
+        lines[line.key] = line, values
         return known is None
 
     def sum(self, metric: str, days: Days) -> tuple[float, int]:
         """The sum of a metric over days, and how many lines have it."""
         found = [
             values[metric]
-            for (day, _), (_, values) in self._lines.items()
-            if days.first <= day <= days.last and metric in values
+            for day in days.each()
+            for _, values in self._days.get(day, {}).values()
+            if metric in values
         ]
         return math.fsum(found), len(found)
 
@@ -85,7 +87,9 @@ class Gathered:
         """The readings in the order of their days; weekly ones stand on Mondays."""
         sums: dict[tuple[dt.date, str, str], dict[str, list[float]]] = {}
         unnamed = 0
-        for (day, _), (line, values) in self._lines.items():
+        for day, line, values in (
+            (day, line, values) for day, lines in self._days.items() for line, values in lines.values()
+        ):
             channel = line.channel or self.order.channel.strip()
             if not channel:
                 unnamed += 1

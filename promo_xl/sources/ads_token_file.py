@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import IO
 from promo_xl import user_settings
 
 LARGEST = 16 * 1024
+MOST_REPLACES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class TokenFile:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            temporary.replace(self.path)
+            _replace(temporary, self.path)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -88,6 +90,19 @@ def token_file(kind: str, given: Sequence[str]) -> TokenFile:
 def is_token(text: str) -> bool:
     """True for a text that can stand in a header."""
     return 0 < len(text) <= 4096 and all("!" <= sign <= "~" for sign in text)
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put a file in the place of another, which a virus scanner may hold open for a moment."""
+    for left in reversed(range(MOST_REPLACES)):
+        try:
+            new.replace(old)
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _token(value: object) -> str:

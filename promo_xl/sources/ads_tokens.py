@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from promo_xl.sources.ads_http import Answer, Connection, unreadable
+from promo_xl.sources.ads_http import Answer, Connection, code_of, unreadable
 from promo_xl.sources.ads_token_file import Pair, TokenFile, is_token, token_file
 from promo_xl.sources.ads_told import told
 from promo_xl.sources.refusal import refused
@@ -62,7 +62,7 @@ class Tokens:
         body = {"app_id": int(self.app_id), "secret": self.secret, "refresh_token": self.pair.refresh}
         # Once: whether a request that got no answer used the token up is not known.
         _, answer = connection.ask("POST", REFRESH_PATH, {}, body=body, tries=1)
-        if answer.get("code") != 0:
+        if code_of(answer) != 0:
             raise refused("ADS_TOKEN_NOT_RENEWED", connection.place, **error_details(answer, self.hidden))
         data = answer.get("data")
         access, refresh = (

@@ -185,6 +185,22 @@ def test_a_spoilt_file_of_tokens_is_as_none(server: Server, tmp_path: Path, cont
     assert len(readings(fetch())) == 1
 
 
+def test_a_file_that_is_held_open_for_a_moment_is_waited_for(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, held = Path.replace, [PermissionError(), PermissionError()]
+
+    def replaced(new: Path, old: Path) -> Path:
+        if held:
+            raise held.pop()
+        return replace(new, old)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    server.answers = valid("access-token-2", tokens("access-token-2", "refresh-token-2"))
+    assert len(readings(fetch())) == 1
+    assert len(kept(tmp_path)) == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_only_the_user_may_read_the_tokens(server: Server, tmp_path: Path) -> None:
     before = os.umask(0)

@@ -267,3 +267,9 @@ def test_the_sheet_that_the_order_names_is_read(tmp_path: Path) -> None:
     assert (second.rows[0].values, codes(second)) == ({"spend": 2}, [])
     missing = refusal_of(lambda: read(order("a.xlsx", folder=tmp_path, query="丙"), Surroundings()))
     assert missing.code == "SOURCE_SHEET_MISSING"
+
+
+def test_an_export_of_search_indexes_is_refused_and_not_read_as_something_else(tmp_path: Path) -> None:
+    text = "日期,关键词,综合指数,搜索指数\n2026-06-01,防晒霜,123456,65432\n"
+    finding = refusal_of(lambda: fetch(tmp_path, text, channel="抖音"))
+    assert finding.code == "SOURCE_METRIC_COLUMN_MISSING"

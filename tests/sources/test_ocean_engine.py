@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from promo_xl.sources.ads_report import MOST_PAGES
+from promo_xl.sources.ads_report import MOST_PAGES, PAGE_SIZE
 from promo_xl.sources.source import WEEKLY, source_of
 from tests.sources.ads_account import OCEAN, error, fetch, in_turn, order, page, pages, row
 from tests.sources.ads_server import Asked, Says, Server, serving
@@ -108,6 +108,14 @@ def test_weekly_readings_stand_on_mondays(server: Server) -> None:
     ]
 
 
+def test_weeks_are_asked_for_whole(server: Server) -> None:
+    server.answers = lambda asked: Says(page([]))
+    fetch(order(period=WEEKLY, start=dt.date(2026, 6, 11), end=dt.date(2026, 6, 17)))
+    fetch(order(period=WEEKLY, start=dt.date(2026, 6, 25), end=None))
+    asked = [(each.query["start_time"], each.query["end_time"]) for each in server.asked]
+    assert asked == [("2026-06-08", "2026-06-21"), ("2026-06-22", "2026-06-30")]
+
+
 def test_projects_of_one_name_are_added_up(server: Server) -> None:
     pages(server, [row("2026-06-01", cdp_project_id=number, cdp_project_name="夏季") for number in ("1", "2")])
     fetched = fetch(order(query="project"))
@@ -166,6 +174,13 @@ def test_too_many_requests_inside_http_200_are_waited_for(server: Server, code: 
     assert readings(fetch()) == READ
     server.answers = in_turn(error(code))
     assert refusal_of(fetch).code == "ADS_THROTTLED"
+
+
+def test_a_failure_inside_http_200_that_passes_is_not_told(server: Server) -> None:
+    server.answers = in_turn(error(50000, "请求超时"), WELL)
+    assert readings(fetch()) == READ
+    server.answers = in_turn(error(50000, "请求超时"))
+    assert refusal_of(fetch).details["message"] == "请求超时"
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -260,6 +275,8 @@ def test_other_statuses_are_not_asked_again(server: Server, status: int) -> None
         {"code": "0"},
         {"code": None},
         {"code": True, "data": {}},
+        {"code": [], "data": {}},
+        {"code": {"a": 1}, "data": {}},
         {"code": 0.0, "data": {}},
         {"code": 0},
         {"code": 0, "data": []},
@@ -385,7 +402,7 @@ def test_a_server_that_repeats_one_page_for_ever_is_left(server: Server) -> None
 
 
 def test_a_server_that_never_ends_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MOST_PAGES >= 1000
+    assert MOST_PAGES * PAGE_SIZE >= 100_000
     monkeypatch.setattr("promo_xl.sources.ads_report.MOST_PAGES", 20)
 
     def endless(asked: Asked) -> Says:
@@ -395,6 +412,12 @@ def test_a_server_that_never_ends_is_refused(server: Server, monkeypatch: pytest
     server.answers = endless
     assert refusal_of(lambda: fetch(order(query="project"))).code == "ADS_TOO_MANY_PAGES"
     assert len(server.asked) == 20
+
+
+def test_the_pages_of_all_pieces_are_bounded_together(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promo_xl.sources.ads_report.MOST_PAGES", 3)
+    server.answers = lambda asked: Says(page([row(asked.query["start_time"])]))
+    assert refusal_of(lambda: fetch(order(start=dt.date(2026, 3, 1)))).code == "ADS_TOO_MANY_PAGES"
 
 
 @pytest.mark.parametrize(
