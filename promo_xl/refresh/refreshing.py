@@ -1,7 +1,5 @@
 """Readings of the sources into a plan in a file: rows, as-of date, remembered values and the log, in one step."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,6 +11,7 @@ from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
 from promo_xl.refresh.refresh_log import Logged, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
+from promo_xl.refresh.scratch import copied
 from promo_xl.refresh.work import Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
@@ -66,8 +65,7 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
         done.append(_refreshed(work, gathered, moment))
         return done[0].performed
 
-    with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
-        before = Path(shutil.copyfile(path, Path(folder) / path.name))
+    with copied(path.name, path.read_bytes()) as before:
         performed = replace(carry_out(act, path, book, words), action=REFRESH)
         if not performed.changes:
             return replace(done[0], performed=performed)

@@ -5,11 +5,12 @@ A workbook comes from anywhere; what its sheet of data sources names is read onl
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.refresh.asked import Asked
-from promo_xl.refresh.history_files import history_folder, locked
+from promo_xl.refresh.history_files import history_folder
 from promo_xl.sources.source import source_of
 from promo_xl.workbook.atomic import write_atomically
 
@@ -39,10 +40,11 @@ def unknown_places(asked: Iterable[Asked], folder: Path | None = None) -> list[s
 
 
 def trust(places: Iterable[str], folder: Path | None = None) -> None:
-    """Remember that the user allowed these places."""
+    """Remember that the user allowed these places; where that cannot be written they are asked for again."""
     into = folder or history_folder()
-    with locked(into):
-        whole = sorted(_known(into) | set(places))
+    whole = sorted(_known(into) | set(places))
+    with suppress(OSError, RefusedError):
+        into.mkdir(parents=True, exist_ok=True)
         write_atomically(into / FILE, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
 
 

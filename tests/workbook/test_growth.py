@@ -1,30 +1,19 @@
 """A table that grew is the table that was made longer from the start; nothing else in the file changes."""
 
 import re
-import shutil
 import zipfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-import openpyxl
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Block, Book, Table
 from promo_xl.workbook.growth import grown
-from promo_xl.workbook.patch import Change, patch_workbook
-from promo_xl.workbook.read import open_workbook, read_workbook
 from promo_xl.workbook.write import build
-from tests.proof.package_lint import lint
-from tests.proof.recalculate import formula_cells, ironcalc_values, libreoffice_values
-from tests.proof.validator import validate
-from tests.proof.values import Values, same
-from tests.workbook.as_saved import VARIANTS, as_saved
 from tests.workbook.files import PLANS, STAMP
-from tests.workbook.rich_book import FILLED, HEAD, rich_book
+from tests.workbook.rich_book import FILLED, rich_book
 
 BOOK = load_book()
 # What differs without meaning: a hint about the width of a row, the request to calculate
