@@ -146,13 +146,8 @@ class GrownRows:
             head = self._new_row(row, look)
             end = f"</{look.whole_name if look else reading.prefix + 'row'}>".encode()
             after = bisect_right(numbers, row)
-            if after == len(numbers):
-                return [(reading.behind_rows, reading.behind_rows, head + whole + end)]
-            below = reading.rows[numbers[after]]
-            edits = [(below.start, below.start, head + whole + end)]
-            if "r" not in below.attributes and numbers[after] not in self.fresh:
-                edits.append(attribute_edit(reading.part, below, {"r": str(numbers[after])}))
-            return edits
+            at = reading.behind_rows if after == len(numbers) else reading.rows[numbers[after]].start
+            return [(at, at, head + whole + end)]
         start, behind, tag = attribute_edit(reading.part, element, self._row_attributes(row, look))
         if tag.endswith(b"/>"):
             end = f"</{element.whole_name}>".encode()
