@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
-from promo_xl.workbook.growth_formulas import Growth, is_relative, moved
+from promo_xl.workbook.growth_formulas import Growth, extended, is_relative, moved
 from promo_xl.workbook.growth_sheet import Cell, SheetReading
 from promo_xl.workbook.patch import column_name
 from promo_xl.workbook.xml_places import (
@@ -104,7 +104,8 @@ class GrownRows:
         model = self.reading.models.get((growth.table, column))
         if model is not None and is_relative(told.text):  # for which row the table says it, is not told
             return _Pattern(style, self.reading.followed(model), model.row, model.is_array)
-        return _Pattern(style, told.text, 0, told.is_array)
+        text = extended(told.text, self.reading.sheet, self.reading.growths, anchored=True)
+        return _Pattern(style, text, 0, told.is_array)
 
     def _cell(self, row: int, column: int, pattern: _Pattern) -> bytes:
         p, place = self.reading.prefix, f"{column_name(column)}{row}"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from promo_xl.cli.main import main
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Block, Book, Table
 from promo_xl.workbook.growth import grown
@@ -182,7 +183,7 @@ def test_the_open_xml_validator_and_the_lint_find_nothing(longer_books: dict[str
 def test_openpyxl_reads_the_grown_table(longer_books: dict[str, Path]) -> None:
     sheet = openpyxl.load_workbook(longer_books["grown totals"])["花 费"]
     assert (sheet.tables["tblSpend"].ref, sheet.tables["tblSpend"].autoFilter.ref) == ("A4:F17", "A4:F16")
-    assert (sheet["A17"].value, sheet["B17"].value) == ("合计", "=SUBTOTAL(109,tblSpend[花费])")
+    assert (sheet["A17"].value, sheet["B17"].value) == ("合计", "=SUBTOTAL(109,[花费])")
     assert (sheet.row_dimensions[16].height, sheet.row_dimensions[17].height) == (21, 33)
     assert {str(rule.sqref) for rule in sheet.data_validations.dataValidation} == {"A5:A16", "B5:B16"}
 
@@ -227,3 +228,16 @@ def test_new_readings_are_calculated_as_if_they_had_been_there(files: dict[str, 
     assert values["数据监控表", f"Q{row}"] == 2.0
     read = read_workbook(path, BOOK).readings[-1]
     assert (read.date, read.channel, read.spend) == (date(2026, 6, 27), "KOL", 100.0)
+
+
+def test_a_workbook_with_macros_and_a_ribbon_loses_nothing(tmp_path: Path) -> None:
+    arguments = ["new", "清泉", "--launch", "2026-06-01", "--as-of", "2026-06-10", "--lang", "zh"]
+    assert main([*arguments, "-o", str(tmp_path), "--format", "xlsm"]) == 0
+    (path,) = tmp_path.glob("*.xlsm")
+    before = parts(path)
+    grown(path, {"tblReadings": 150})
+    after = parts(path)
+    assert list(after) == list(before)
+    changed_parts = {name for name in after if after[name] != before[name]}
+    assert changed_parts == {"xl/workbook.xml", "xl/tables/table7.xml", "xl/worksheets/sheet6.xml"}
+    assert [str(problem) for problem in validate([path])] == []

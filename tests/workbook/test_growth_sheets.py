@@ -158,9 +158,9 @@ def test_a_formula_that_was_typed_over_comes_from_the_row_above_or_from_the_tabl
     grown(path, {"t": 3})
     assert formula_cells(path)["S", "B4"] == "A4*2"
     path = simple(tmp_path / "all.xlsx", lambda workbook, sheet: sheet.write_column("B2", [5, 5]))
-    path = changed(path, tmp_path / "row.xlsx", replaced("xl/tables/table1.xml", "A2*2", "t[[#This Row],[n]]*2"))
+    path = changed(path, tmp_path / "row.xlsx", replaced("xl/tables/table1.xml", "A2*2", "SUM($A$2:$A$3)"))
     grown(path, {"t": 3})
-    assert formula_cells(path)["S", "B4"] == "t[[#This Row],[n]]*2"
+    assert formula_cells(path)["S", "B4"] == "SUM($A$2:$A$4)"
 
 
 def test_an_array_formula_of_a_column_stays_one_in_each_new_row(tmp_path: Path) -> None:
