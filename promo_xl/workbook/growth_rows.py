@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
-from promo_xl.workbook.growth_formulas import Growth, extended, is_relative, moved
+from promo_xl.workbook.growth_areas import Growth
+from promo_xl.workbook.growth_formulas import extended, is_relative, moved
 from promo_xl.workbook.growth_sheet import Cell, SheetReading
 from promo_xl.workbook.patch import column_name
 from promo_xl.workbook.xml_places import (

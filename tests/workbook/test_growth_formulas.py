@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promo_xl.workbook.growth_formulas import Growth, covered, extended, is_relative, moved, printed, without
+from promo_xl.workbook.growth_areas import Growth, covered, without
+from promo_xl.workbook.growth_formulas import extended, is_relative, moved, printed
 from promo_xl.workbook.tables_in_file import Area
 from tests.proof.formula import moved as moved_by_proof
 

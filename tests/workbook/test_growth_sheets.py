@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.growth import grown
-from promo_xl.workbook.growth_formulas import Growth
-from promo_xl.workbook.growth_parts import grown_chart, read_table
+from promo_xl.workbook.growth_areas import Growth
+from promo_xl.workbook.growth_parts import grown_chart, grown_drawing, read_table
 from promo_xl.workbook.growth_rows import ColumnFormula, GrownRows
 from promo_xl.workbook.growth_sheet import SheetReading
 from tests.proof.book import Book
@@ -260,6 +261,36 @@ def test_what_a_chart_remembers_stays_consistent() -> None:
     text = "<c:c xmlns:c='c' xmlns:cx='x'>" + levels + numbers + newer + partly + "</c:c>"
     before, after = (text.format(last, last - 1) for last in (4, 9))
     assert grown_chart(before.encode(), ("f", "p"), growth).decode().replace('"', "'") == after
+
+
+def test_what_belongs_to_the_totals_moves_with_them() -> None:
+    text = (
+        '<w xmlns:x14="m" xmlns:xm="n"><sheetData><row r="3"><c r="A3" s="1"/></row><row r="4" ht="30">'
+        '<c r="A4" s="2" t="s"><v>0</v></c><c r="B4"><f t="array" ref="B4">SUM(B2:B3*A4)</f><v>1</v></c>'
+        '<c r="D4"><f>B4*2</f></c></row><row r="7"><c r="D7"><f>S!B$4+B3</f></c></row></sheetData>'
+        '<conditionalFormatting sqref="A4:B4"><cfRule><formula>A4&gt;SUM($B$4,B2:B3)</formula></cfRule>'
+        "</conditionalFormatting><x14:conditionalFormatting><x14:cfRule><x14:cfvo><xm:f>B4</xm:f></x14:cfvo>"
+        "</x14:cfRule><xm:sqref>B4</xm:sqref></x14:conditionalFormatting>"
+        '<hyperlinks><hyperlink ref="A4"/><hyperlink ref="A2:A3"/><hyperlink ref="D4"/></hyperlinks>'
+        "<x14:sparklineGroup><x14:sparkline><xm:f>S!B2:B3</xm:f><xm:sqref>B4</xm:sqref></x14:sparkline>"
+        "<x14:sparkline><xm:f>S!B2:B4</xm:f><xm:sqref>B3</xm:sqref></x14:sparkline></x14:sparklineGroup></w>"
+    )
+    growth = replace(GROWTH, totals=True)
+    after = GrownRows(SheetReading(text.encode(), "S", ("f", SHEET), (growth,))).content({"t": {}}).decode()
+    assert after == (
+        '<w xmlns:x14="m" xmlns:xm="n"><sheetData><row r="3"><c r="A3" s="1"/></row><row r="4" ht="30">'
+        '<c r="A4" s="1"/><c r="D4"><f>B6*2</f></c></row><row r="5"><c r="A5" s="1"/></row><row r="6" ht="30">'
+        '<c r="A6" s="2" t="s"><v>0</v></c><c r="B6"><f t="array" ref="B6">SUM(B2:B5*A6)</f><v>1</v></c></row>'
+        '<row r="7"><c r="D7"><f>S!B$6+B3</f></c></row></sheetData>'
+        '<conditionalFormatting sqref="A6:B6"><cfRule><formula>A6&gt;SUM($B$6,B2:B5)</formula></cfRule>'
+        "</conditionalFormatting><x14:conditionalFormatting><x14:cfRule><x14:cfvo><xm:f>B6</xm:f></x14:cfvo>"
+        "</x14:cfRule><xm:sqref>B6</xm:sqref></x14:conditionalFormatting>"
+        '<hyperlinks><hyperlink ref="A6"/><hyperlink ref="A2:A3"/><hyperlink ref="D4"/></hyperlinks>'
+        "<x14:sparklineGroup><x14:sparkline><xm:f>S!B2:B5</xm:f><xm:sqref>B6</xm:sqref></x14:sparkline>"
+        "<x14:sparkline><xm:f>S!B2:B6</xm:f><xm:sqref>B3</xm:sqref></x14:sparkline></x14:sparklineGroup></w>"
+    )
+    drawing = b"<d xmlns:xdr='x'><xdr:sp textlink='S!$B$4'/><xdr:sp textlink=''/></d>"
+    assert grown_drawing(drawing, ("f", "p"), (growth,)) == drawing.replace(b"'S!$B$4'", b'"S!$B$6"')
 
 
 def blocked(path: Path, rows: int = 5, table: str = "t") -> Finding:
