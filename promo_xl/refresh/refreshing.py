@@ -16,12 +16,14 @@ from promo_xl.refresh.work import Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
-from promo_xl.workbook.caches import renewed
+from promo_xl.workbook.caches import State, renewed
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
+from promo_xl.workbook.own_answers import own_answers
 from promo_xl.workbook.patch import Change, patch_workbook
-from promo_xl.workbook.read import as_changed
+from promo_xl.workbook.read import Opened, as_changed
+from promo_xl.workbook.tables_in_file import table_areas
 
 REFRESH, AS_OF = "refresh", "as_of"
 
@@ -60,19 +62,29 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
     What planners typed stays. The same sources and the same as-of date change nothing.
     """
     done: list[Refreshed] = []
+    states: list[Opened] = []
 
     def act(work: Work) -> Performed:
+        states.append(work.opened)
         done.append(_refreshed(work, gathered, moment))
+        states.append(work.opened)
         return done[0].performed
 
     with copied(path.name, path.read_bytes()) as before:
         performed = replace(carry_out(act, path, book, words), action=REFRESH)
         if not performed.changes:
             return replace(done[0], performed=performed)
-        shown = renewed(before, path, {(c.sheet, c.row, c.column) for c in performed.changes})
+        touched = {(c.sheet, c.row, c.column) for c in performed.changes}
+        shown = renewed(_state(before, states[0], book), _state(path, states[1], book), touched)
     patch_workbook(path, shown.changes)
     renewed_count = len(shown.changes) - len(shown.unknown)
     return replace(done[0], performed=performed, renewed=renewed_count, unknown=len(shown.unknown))
+
+
+def _state(path: Path, opened: Opened, book: Book) -> State:
+    areas = table_areas(path)
+    lasts = {name: areas[read.table.name.lower()].bottom for name, read in opened.tables.items()}
+    return State(path, own_answers(opened, book, lasts))
 
 
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:

@@ -1,16 +1,17 @@
-"""What formulas show in a closed workbook after cells were changed: an engine calculates, trusted with care.
+"""What formulas show in a closed workbook after cells were changed: each value is trusted with care.
 
-IronCalc calculates the file as it was and as it is. A cell gets a new value only where the engine, asked
-about the file as it was, found what Excel had left there. Any other formula keeps its value if nothing that it
-reads has changed; else it stands without one until Excel calculates. An error of the engine is never written.
+Our own formulas are computed as when a workbook is made; for a planner's formula that reads what has changed
+IronCalc calculates the file as it was and as it is. Either answer goes in only where the same way, asked about
+the file as it was, gave what Excel had left there. Any other formula keeps its value if nothing that it reads has
+changed; else it stands without one until Excel calculates. An error of the engine is never written.
 """
 
 import math
+import re
 import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,35 @@ from xml.sax.saxutils import escape, unescape
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sources.grid import NOT_CALCULATED
 from promo_xl.workbook.formula_reads import Reads
+from promo_xl.workbook.own_answers import OwnAnswers
 from promo_xl.workbook.patch import FORMULA, Change, Places
 from promo_xl.workbook.spelling import bare_calls
-from promo_xl.workbook.tables_in_file import sheet_parts, utf8_part
+from promo_xl.workbook.tables_in_file import Area, sheet_parts, utf8_part
 
 Cell = tuple[str, int, int]
 UNKNOWN = CellError(NOT_CALCULATED.text)
+MOST_FOR_ENGINE = 8000  # formulas; the engine's time grows with the square of what they sum over
+_SHARED = re.compile(rb"""\bsi=["']([0-9]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A formula of a file and the value that stands beside it; None if none does."""
+    """A formula of a file and the value that stands beside it, None if none does.
+
+    `like` is the formula of the first cell where several share one; only what names no cell is the same in all.
+    """
 
     formula: str
     value: Value
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A workbook before or after a change: its file, and what our own formulas show in it."""
+
+    path: Path
+    answers: OwnAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +59,43 @@ class Renewal:
     unknown: tuple[Cell, ...] = ()
 
 
-def renewed(before: Path, after: Path, touched: Collection[Cell]) -> Renewal:
+def renewed(before: State, after: State, touched: Collection[Cell]) -> Renewal:
     """What the formulas of `after` must show, which is `before` with other values in the cells `touched`."""
-    old, new = shown_in(before), shown_in(after)
-    was, now = _calculated(before, old), _calculated(after, new)
-    trusted = {cell for cell, one in old.items() if one.value is not None and _same(was.get(cell), one.value)}
-    doubtful = {(s, c) for (s, r, c), one in old.items() if one.value is not None and (s, r, c) not in trusted}
-    fresh = {cell for cell in new if cell not in old and (cell[0], cell[2]) not in doubtful}  # the table grew
+    old, new = shown_in(before.path), shown_in(after.path)
     results: dict[Cell, Value] = {}
     left: dict[Cell, Shown] = {}
     for cell, one in new.items():
-        value = now.get(cell)
-        if cell not in trusted | fresh or value is None or (isinstance(value, CellError) and value != one.value):
+        value = after.answers.of(cell, one.like or one.formula)
+        was = old.get(cell)
+        right = was is None or _same(before.answers.of(cell, was.like or was.formula), was.value)
+        if value is None or not right:
             left[cell] = one
         elif not _same(value, one.value):
             results[cell] = value
-    unknown = _unsure(after, left, {*touched, *results})
-    changes = [Change(*cell, value, result=True) for cell, value in results.items() if cell not in unknown]
+    unknown = _unsure(after.path, left, {*touched, *results})
+    if unknown and len(new) <= MOST_FOR_ENGINE:
+        results |= _by_engine(before.path, after.path, old, {cell: new[cell] for cell in unknown})
+        unknown = _unsure(
+            after.path, {c: one for c, one in left.items() if c not in results}, {*touched, *results}
+        )
+    unknown -= results.keys()
+    changes = [
+        Change(*cell, value, result=True) for cell, value in results.items() if not _same(value, new[cell].value)
+    ]
     changes += [Change(*cell, UNKNOWN, result=True) for cell in sorted(unknown) if new[cell].value is not None]
     return Renewal(tuple(changes), tuple(sorted(unknown)))
+
+
+def _by_engine(
+    before: Path, after: Path, old: Mapping[Cell, Shown], asked: Mapping[Cell, Shown]
+) -> dict[Cell, Value]:
+    """What IronCalc finds in the cells in which it found before what Excel had left."""
+    was, found = _calculated(before, asked), dict[Cell, Value]()
+    trusted = {cell for cell in asked if cell in old and _same(was.get(cell), old[cell].value)}
+    for cell, value in _calculated(after, trusted).items() if trusted else ():
+        if value is not None and (not isinstance(value, CellError) or value == old[cell].value):
+            found[cell] = value
+    return found
 
 
 def shown_in(path: Path) -> dict[Cell, Shown]:
@@ -78,16 +112,20 @@ def _shown(part: bytes) -> Iterator[tuple[tuple[int, int], Shown]]:
     if not FORMULA.search(part):
         return
     places = Places(part)
+    shared: dict[bytes, str] = {}
     for at, span in places.cells.items():
         formula = FORMULA.search(part, span.start, span.end)
         if formula is None:
             continue
         text = formula[0]
         inside = text[text.index(b">") + 1 : text.rindex(b"<")] if not text.endswith(b"/>") else b""
+        own, like = unescape(inside.decode()), ""
+        if group := _SHARED.search(text):
+            like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
         rest = part[formula.end() : span.end]
         opening, closing = rest.find(b"v>"), rest.rfind(b"</")
         raw = rest[opening + 2 : rest.rfind(b"</", 0, closing)] if opening >= 0 else None
-        yield at, Shown(unescape(inside.decode()), _value(raw, span.attributes.get("t", "n")))
+        yield at, Shown(own, _value(raw, span.attributes.get("t", "n")), like)
 
 
 def _value(raw: bytes | None, kind: str) -> Value:
@@ -179,13 +217,9 @@ def _unsure(path: Path, left: Mapping[Cell, Shown], changed: set[Cell]) -> set[C
     return unknown
 
 
-def _meets(area: Any, rows: Mapping[int, set[int]]) -> bool:
-    with suppress(StopIteration):
-        return next(
-            True
-            for row in (range(area.top, area.bottom + 1) if area.bottom - area.top < len(rows) else rows)
-            if row in rows and area.top <= row <= area.bottom
-            for column in rows[row]
-            if area.left <= column <= area.right
-        )
-    return False
+def _meets(area: Area, rows: Mapping[int, set[int]]) -> bool:
+    inside = range(area.top, area.bottom + 1)
+    few = inside if len(inside) < len(rows) else rows
+    return any(
+        area.left <= column <= area.right for row in few if row in rows and row in inside for column in rows[row]
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sources.archive import check_archive
-from promo_xl.workbook.growth_formulas import Growth
+from promo_xl.workbook.growth_areas import Growth
 from promo_xl.workbook.growth_parts import (
     TableReading,
     grown_book,

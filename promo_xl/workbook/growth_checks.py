@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promo_xl.workbook.growth_formulas import Growth, covered, overlaps, without
+from promo_xl.workbook.growth_areas import Growth, covered, overlaps, without
 from promo_xl.workbook.tables_in_file import Area
 from promo_xl.workbook.xml_places import Edit, Element, attribute_edit, text_edit
 

@@ -3,7 +3,8 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from promo_xl.workbook.growth_formulas import Growth, extended, lengthened, printed, size_of
+from promo_xl.workbook.growth_areas import Growth, lengthened
+from promo_xl.workbook.growth_formulas import extended, printed, size_of
 from promo_xl.workbook.growth_rows import ColumnFormula
 from promo_xl.workbook.tables_in_file import Area, area_of
 from promo_xl.workbook.xml_places import Edit, Element, attribute_edit, edited, text_edit, walk

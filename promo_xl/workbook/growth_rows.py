@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
-from promo_xl.workbook.growth_formulas import Growth, is_relative, moved
+from promo_xl.workbook.growth_areas import Growth
+from promo_xl.workbook.growth_formulas import extended, is_relative, moved
 from promo_xl.workbook.growth_sheet import Cell, SheetReading
 from promo_xl.workbook.patch import column_name
 from promo_xl.workbook.xml_places import (
@@ -104,7 +105,8 @@ class GrownRows:
         model = self.reading.models.get((growth.table, column))
         if model is not None and is_relative(told.text):  # for which row the table says it, is not told
             return _Pattern(style, self.reading.followed(model), model.row, model.is_array)
-        return _Pattern(style, told.text, 0, told.is_array)
+        text = extended(told.text, self.reading.sheet, self.reading.growths, anchored=True)
+        return _Pattern(style, text, 0, told.is_array)
 
     def _cell(self, row: int, column: int, pattern: _Pattern) -> bytes:
         p, place = self.reading.prefix, f"{column_name(column)}{row}"
@@ -146,13 +148,8 @@ class GrownRows:
             head = self._new_row(row, look)
             end = f"</{look.whole_name if look else reading.prefix + 'row'}>".encode()
             after = bisect_right(numbers, row)
-            if after == len(numbers):
-                return [(reading.behind_rows, reading.behind_rows, head + whole + end)]
-            below = reading.rows[numbers[after]]
-            edits = [(below.start, below.start, head + whole + end)]
-            if "r" not in below.attributes and numbers[after] not in self.fresh:
-                edits.append(attribute_edit(reading.part, below, {"r": str(numbers[after])}))
-            return edits
+            at = reading.behind_rows if after == len(numbers) else reading.rows[numbers[after]].start
+            return [(at, at, head + whole + end)]
         start, behind, tag = attribute_edit(reading.part, element, self._row_attributes(row, look))
         if tag.endswith(b"/>"):
             end = f"</{element.whole_name}>".encode()

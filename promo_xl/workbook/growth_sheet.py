@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from promo_xl.workbook.growth_areas import Growth, covered, written
 from promo_xl.workbook.growth_checks import Check, check_edits
-from promo_xl.workbook.growth_formulas import Growth, covered, extended, moved, written
+from promo_xl.workbook.growth_formulas import extended, moved
 from promo_xl.workbook.tables_in_file import Area, area_of, column_number
 from promo_xl.workbook.xml_places import (
     Edit,
@@ -16,7 +17,7 @@ from promo_xl.workbook.xml_places import (
     with_attributes,
 )
 
-WITH_AREAS = ("conditionalFormatting", "ignoredError", "protectedRange")
+WITH_AREAS = ("ignoredError", "protectedRange")
 WITH_FORMULA = ("formula", "formula1", "formula2")
 PARENTS = ("sparkline", "sparklineGroup", "customSheetView", "dataValidations", "ext")
 SHARED = {"t": None, "ref": None, "si": None}
@@ -66,13 +67,16 @@ class SheetReading:
         self._shown: str | None = None
         self._has_text = False
         self._shared: dict[str, list[Cell]] = {}
+        self._told: list[Element] = []  # formulas of a rule, until it has said where it holds
+        self._areas_told = ""
         self.checks: list[Check] = []
         wanted = dict.fromkeys(WITH_FORMULA, self._anchored) | dict.fromkeys(PARENTS, lambda _: None)
-        wanted |= {"row": self._end_row, "c": self._cell, "f": self._f, "cfvo": self._cfvo}
+        wanted |= {"row": self._end_row, "c": self._cell, "f": self._f, "cfvo": self._anchored}
+        wanted |= {"conditionalFormatting": self._rule, "dataValidation": self._rule}
         if self.own:
             wanted |= dict.fromkeys(WITH_AREAS, self._areas) | {"sqref": self._sqref, "hyperlink": self._hyperlink}
             wanted |= {"v": self._v, "is": self._is, "sheetData": self._end_rows, "dimension": self._dimension}
-            wanted |= {"mergeCell": self._merged, "autoFilter": self._filter, "dataValidation": self._check}
+            wanted |= {"mergeCell": self._merged, "autoFilter": self._filter}
         walk(part, place, wanted)
         for cells in self._shared.values():
             self._share(cells)
@@ -104,7 +108,7 @@ class SheetReading:
         if element.parent is not None and element.parent.kind == "c":
             self._formula = element
         else:
-            self._formula_text(element, anchored=not element.within("sparklineGroup"))
+            self._anchored(element)
 
     def _cell(self, element: Element) -> None:
         row = self._number(element.parent)
@@ -174,30 +178,42 @@ class SheetReading:
         return formula.start, formula.end, tag + escaped(text) + end
 
     def _anchored(self, element: Element) -> None:
-        self._formula_text(element, anchored=True)
+        if element.within("conditionalFormatting") or element.within("dataValidation"):
+            self._told.append(element)
+        else:
+            self._formula_text(element, anchored=not element.within("sparklineGroup"))
 
     def _formula_text(self, element: Element, *, anchored: bool) -> None:
+        if element.kind == "cfvo":
+            value = element.attributes.get("val", "")
+            self._attribute(element, "val", extended(value, self.sheet, self.growths, anchored=anchored))
+            return
         after = extended(element.text, self.sheet, self.growths, anchored=anchored)
         if after != element.text:
             self.edits.append(text_edit(self.part, element, after))
 
-    def _cfvo(self, element: Element) -> None:
-        value = element.attributes.get("val", "")
-        self._attribute(element, "val", extended(value, self.sheet, self.growths, anchored=True))
+    def _rule(self, element: Element) -> None:
+        """A colour rule or a check at its end: one of the totals alone moves with them, row by row."""
+        areas = element.attributes.get("sqref", self._areas_told)
+        anchored = self._with_totals(areas.partition(" ")[0]) == areas.partition(" ")[0]
+        for formula in self._told:
+            self._formula_text(formula, anchored=anchored)
+        if "sqref" in element.attributes and element.kind == "dataValidation":
+            self.checks.append(Check(element, element, areas))
+        elif "sqref" in element.attributes:
+            self._areas(element)
+        self._told, self._areas_told = [], ""
 
     def _areas(self, element: Element) -> None:
         self._attribute(element, "sqref", covered(element.attributes.get("sqref", ""), self.own))
 
-    def _check(self, element: Element) -> None:
-        if "sqref" in element.attributes:
-            self.checks.append(Check(element, element, element.attributes["sqref"]))
-
     def _sqref(self, element: Element) -> None:
-        if element.parent is not None and element.parent.kind == "dataValidation":
+        kind = element.parent.kind if element.parent is not None else ""
+        self._areas_told = element.text
+        if kind == "dataValidation" and element.parent is not None:
             self.checks.append(Check(element.parent, element, element.text))
             return
-        one_place = element.parent is not None and element.parent.kind == "sparkline"
-        after = self._with_totals(element.text) if one_place else covered(element.text, self.own)
+        after = self._with_totals(element.text) if kind == "sparkline" else covered(element.text, self.own)
         if after != element.text:
             self.edits.append(text_edit(self.part, element, after))
 

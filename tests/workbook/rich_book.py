@@ -28,7 +28,7 @@ CHAIN_REL = (
 
 
 def rich_book(path: Path, rows: int, *, totals: bool = False, was: int = 0) -> Path:
-    """Sheet `花 费` with the table tblSpend of so many data rows, the first of them filled, and sheets that read it.
+    """Sheet `花 费` with the table tblSpend, its first rows filled, and sheets that read it.
 
     What does not follow a table reads as if it had `was` rows, if that is given.
     """
