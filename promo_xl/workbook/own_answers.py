@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from promo_xl.sheetspec.formula.render import render
 from promo_xl.sheetspec.formula.values import Value
@@ -28,6 +29,7 @@ class Answer:
     value: Value
 
 
+@lru_cache(maxsize=4096)
 def plain(formula: str) -> str:
     """A formula however Excel spells it: calls by bare names, no prefixes, no blanks outside of texts."""
     return _SPACE.sub(lambda match: match[1] or "", bare_calls(formula.removeprefix("="))).casefold()

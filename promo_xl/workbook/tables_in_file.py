@@ -4,7 +4,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -33,20 +33,21 @@ class Area:
 
 
 def table_areas(path: Path) -> dict[str, Area]:
-    """Every Excel table of the file by its name in lower case."""
+    """The head and the data rows of every Excel table of the file, by its name in lower case."""
     with zipfile.ZipFile(path) as archive:
         return {name.lower(): area for name, area, _ in tables_of(archive)}
 
 
 def tables_of(archive: zipfile.ZipFile) -> Iterator[tuple[str, Area, list[str]]]:
-    """Every Excel table: its name, its area and the names of its columns."""
+    """Every Excel table: its name, the area of head and data without a row of totals, its columns' names."""
     for sheet, part in sheet_parts(archive):
         for target in related_parts(archive, part, "/table"):
             root = _xml(archive, target)
             area = area_of(sheet, root.get("ref", ""))
             if area is not None:
                 columns = [str(column.get("name", "")) for column in root.iter(f"{MAIN}tableColumn")]
-                yield str(root.get("name", "")), area, columns
+                totals = root.get("totalsRowCount", "0") not in {"", "0"} and area.bottom > area.top
+                yield str(root.get("name", "")), replace(area, bottom=area.bottom - totals), columns
 
 
 def defined_texts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
