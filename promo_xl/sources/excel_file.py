@@ -7,7 +7,9 @@ from io import BytesIO
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.archive import ENCRYPTED_STREAM, ArchiveLimits, check_archive_bytes
 from promo_xl.sources.grid import GENERAL, OLD_XLS, Grid, GridBuilder, Limits
+from promo_xl.sources.package_parts import PackageParts, read_parts
 from promo_xl.sources.refusal import refused
+from promo_xl.sources.sheet_xml import Legend, SheetScanner, read_shared_strings
 
 XLS_STREAM, OLD_XLS_STREAM = "Workbook", "Book"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -21,7 +23,7 @@ def read_package(data: bytes, file: str, limits: Limits) -> list[Grid]:
     """Every worksheet of an .xlsx or .xlsm file, hidden ones marked."""
     check_archive_bytes(data, file, ArchiveLimits())
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        _check_kind(archive, file)
+        check_kind(archive, file)
         try:
             return _read_sheets(archive, file, limits)
         except RefusedError:
@@ -31,7 +33,8 @@ def read_package(data: bytes, file: str, limits: Limits) -> list[Grid]:
             raise refused("FILE_CORRUPT", file, reason=reason, part="") from error
 
 
-def _check_kind(archive: zipfile.ZipFile, file: str) -> None:
+def check_kind(archive: zipfile.ZipFile, file: str) -> None:
+    """Raises RefusedError for an archive that is no .xlsx or .xlsm."""
     names = set(archive.namelist())
     if "mimetype" in names and b"opendocument" in archive.read("mimetype"):
         raise refused("FILE_UNSUPPORTED", file, kind="OpenDocument (.ods)")
@@ -46,15 +49,8 @@ def _check_kind(archive: zipfile.ZipFile, file: str) -> None:
 
 
 def _read_sheets(archive: zipfile.ZipFile, file: str, limits: Limits) -> list[Grid]:
-    from promo_xl.sources.package_parts import read_parts
-    from promo_xl.sources.sheet_xml import Legend, SheetScanner, read_shared_strings
-
     parts = read_parts(archive)
-    strings: list[str] = []
-    if parts.shared_strings in archive.namelist():
-        with archive.open(parts.shared_strings) as stream:
-            strings = read_shared_strings(stream, limits.cells)
-    legend = Legend(strings, parts.formats, parts.epoch)
+    legend = legend_of(archive, parts, limits)
     grids = []
     for sheet in parts.sheets:
         builder = GridBuilder(sheet.name, file, limits, GENERAL, sheet.hidden)
@@ -63,6 +59,15 @@ def _read_sheets(archive: zipfile.ZipFile, file: str, limits: Limits) -> list[Gr
             scanner.scan(stream)
         grids.append(builder.build(scanner.merged))
     return grids
+
+
+def legend_of(archive: zipfile.ZipFile, parts: PackageParts, limits: Limits) -> Legend:
+    """What turns the marks in the sheets of an archive into values."""
+    strings: list[str] = []
+    if parts.shared_strings in archive.namelist():
+        with archive.open(parts.shared_strings) as stream:
+            strings = read_shared_strings(stream, limits.cells)
+    return Legend(strings, parts.formats, parts.epoch)
 
 
 def read_ole(data: bytes, file: str, limits: Limits) -> list[Grid]:

@@ -100,6 +100,33 @@ class Legend:
     formats: tuple[CellFormat, ...]
     epoch: datetime.datetime
 
+    def value(self, raw: str, kind: str, style: int, *, has_formula: bool) -> CellValue:
+        """What a cell shows whose XML holds these characters, type and style."""
+        if not raw:
+            # A formula may well result in an empty text; without any mark it has no result at all.
+            return NOT_CALCULATED if has_formula and kind == "n" else None
+        if kind == "s":
+            return self.shared_strings[int(raw)] or None
+        if kind == "n":
+            return self._number(raw, style)
+        if kind == "b":
+            return raw.strip() in ("1", "true")
+        if kind == "e":
+            return ErrorValue(raw)
+        if kind == "d":
+            from openpyxl.utils.datetime import from_ISO8601
+
+            written: CellValue = from_ISO8601(raw)  # type: ignore[no-untyped-call]
+            return plain_date(written)
+        return unescaped(raw)
+
+    def _number(self, raw: str, style: int) -> CellValue:
+        is_integer = len(raw) <= LONGEST_EXACT_NUMBER and raw.lstrip("-").isdecimal()
+        number = int(raw) if is_integer else float(raw)
+        if not style:
+            return number if math.isfinite(number) else ErrorValue("#NUM!")
+        return number_value(number, self.formats[style], self.epoch)
+
 
 class SheetScanner:
     """Hears the elements of one sheet and hands its rows to a builder."""
@@ -187,7 +214,7 @@ class SheetScanner:
         return column
 
     def _take_cell(self) -> None:
-        value = self._value("".join(self.pieces))
+        value = self.legend.value("".join(self.pieces), self.kind, self.style, has_formula=self.has_formula)
         if value is None:
             return
         missing = self.column - len(self.values)
@@ -200,33 +227,6 @@ class SheetScanner:
             if missing > 0:
                 self.formats.extend([self.builder.default_format] * missing)
             self.formats[self.column - 1] = code
-
-    def _value(self, raw: str) -> CellValue:
-        kind = self.kind
-        if not raw:
-            # A formula may well result in an empty text; without any mark it has no result at all.
-            return NOT_CALCULATED if self.has_formula and kind == "n" else None
-        if kind == "s":
-            return self.legend.shared_strings[int(raw)] or None
-        if kind == "n":
-            return self._number(raw)
-        if kind == "b":
-            return raw.strip() in ("1", "true")
-        if kind == "e":
-            return ErrorValue(raw)
-        if kind == "d":
-            from openpyxl.utils.datetime import from_ISO8601
-
-            written: CellValue = from_ISO8601(raw)  # type: ignore[no-untyped-call]
-            return plain_date(written)
-        return unescaped(raw)
-
-    def _number(self, raw: str) -> CellValue:
-        is_integer = len(raw) <= LONGEST_EXACT_NUMBER and raw.lstrip("-").isdecimal()
-        number = int(raw) if is_integer else float(raw)
-        if not self.style:
-            return number if math.isfinite(number) else ErrorValue("#NUM!")
-        return number_value(number, self.legend.formats[self.style], self.legend.epoch)
 
 
 def _merged_range(reference: str) -> MergedRange:
