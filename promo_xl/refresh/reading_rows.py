@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.plan.readings import METRICS
@@ -11,12 +10,12 @@ from promo_xl.refresh.asked import READINGS
 from promo_xl.refresh.baseline import Baseline, Key, decoded, encoded
 from promo_xl.refresh.merge import FETCHED, SOURCE, Standing, Theirs, baseline_of
 from promo_xl.sheetspec.formula.values import Value, serial
+from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.cells_in import ReadTable
 from promo_xl.workbook.mend import typed
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.patch import Change
 from promo_xl.workbook.read import Opened
-from promo_xl.workbook.tables_in_file import table_areas
 
 BASELINE = "baseline"
 KEYS = ("date", "channel", "campaign")
@@ -38,18 +37,20 @@ class ReadingRows:
         return self.last - self.read.first + 1
 
 
-def reading_rows(path: Path, opened: Opened) -> ReadingRows:
+def reading_rows(opened: Opened) -> ReadingRows:
     """The readings of the file; raises RefusedError where it has no place for what a refresh remembers."""
     read = opened.tables.get(READINGS)
     lacking = [field for field in (*KEYS, *WRITTEN, BASELINE) if read is None or field not in read.columns]
     if read is None or lacking:
         details = {"columns": "、".join(_labels(read, lacking, opened.language)) if read else ""}
-        raise RefusedError([*opened.findings, Finding("REFRESH_NO_PLACE", details=details, place=path.name)])
-    last = table_areas(path)[read.table.name.lower()].bottom
+        raise RefusedError(
+            [*opened.findings, Finding("REFRESH_NO_PLACE", details=details, place=opened.file.file)]
+        )
+    last = opened.file.areas[read.table.name.lower()].bottom
     kept = {row: decoded(read.grid.cell(row, read.columns[BASELINE]).value) for row in range(read.first, last + 1)}
     filled = dict(zip(read.numbers, read.rows, strict=True))
     rows = sorted(filled.keys() | {row for row, baseline in kept.items() if baseline is not None})
-    fixed = formula_cells(path, [(read.grid.name, row, read.columns[f]) for row in rows for f in WRITTEN])
+    fixed = formula_cells(opened.file, [(read.grid.name, row, read.columns[f]) for row in rows for f in WRITTEN])
     standing = tuple(
         Standing(
             row,
@@ -61,14 +62,14 @@ def reading_rows(path: Path, opened: Opened) -> ReadingRows:
         for row in rows
     )
     behind = range(max(rows, default=read.first - 1) + 1, last + 1)
-    return ReadingRows(read, standing, tuple(_spare(path, read, behind)), last)
+    return ReadingRows(read, standing, tuple(_spare(opened.file, read, behind)), last)
 
 
-def _spare(path: Path, read: ReadTable, rows: Sequence[int]) -> Iterator[int]:
+def _spare(file: BookFile, read: ReadTable, rows: Sequence[int]) -> Iterator[int]:
     """The rows in which neither a value nor a formula of the planner's stands."""
     ours = {at for field, at in read.columns.items() if (c := read.table.column_of(field)) and c.computed}
     others = [at for at in range(min(read.columns.values()), max(read.columns.values()) + 1) if at not in ours]
-    formulas = formula_cells(path, [(read.grid.name, row, at) for row in rows for at in others])
+    formulas = formula_cells(file, [(read.grid.name, row, at) for row in rows for at in others])
     own = {at for field, at in read.columns.items() if field in (*KEYS, *WRITTEN, BASELINE)}
     for row in rows:
         blank = all(

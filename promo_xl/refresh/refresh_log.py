@@ -15,7 +15,7 @@ from promo_xl.workbook.cells_in import ReadTable
 from promo_xl.workbook.mend import same, typed
 from promo_xl.workbook.patch import Change, column_name
 from promo_xl.workbook.read import Opened
-from promo_xl.workbook.tables_in_file import Area, table_areas
+from promo_xl.workbook.tables_in_file import Area
 
 CONFLICTS, LOG, RESULT = "conflicts", "refresh_log", "refresh_result"
 Row = Mapping[str, Value]
@@ -76,7 +76,7 @@ def log_changes(
     sheet = _sheet(opened, work.book)
     if sheet is None:
         return None
-    areas = table_areas(work.path)
+    areas = work.file.areas
     reads = {name: opened.tables[name] for name in (CONFLICTS, LOG)}
     places = {name: areas[read.table.name.lower()] for name, read in reads.items()}
     differ = list(_conflict_rows(rows, conflicts, words.language))

@@ -11,19 +11,18 @@ from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
 from promo_xl.refresh.refresh_log import Logged, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
-from promo_xl.refresh.scratch import copied
 from promo_xl.refresh.work import Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
-from promo_xl.workbook.caches import State, renewed
+from promo_xl.workbook.book_file import BookFile
+from promo_xl.workbook.caches import Renewal, State, renewed
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.own_answers import own_answers
-from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.patch import Change
 from promo_xl.workbook.read import Opened, as_changed
-from promo_xl.workbook.tables_in_file import table_areas
 
 REFRESH, AS_OF = "refresh", "as_of"
 
@@ -62,33 +61,36 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
     What planners typed stays. The same sources and the same as-of date change nothing.
     """
     done: list[Refreshed] = []
-    states: list[Opened] = []
+    before: list[Opened] = []
+    shown = Renewal()
 
     def act(work: Work) -> Performed:
-        states.append(work.opened)
+        before.append(work.opened)
         done.append(_refreshed(work, gathered, moment))
-        states.append(work.opened)
         return done[0].performed
 
-    with copied(path.name, path.read_bytes()) as before:
-        performed = replace(carry_out(act, path, book, words), action=REFRESH)
-        if not performed.changes:
-            return replace(done[0], performed=performed)
-        touched = {(c.sheet, c.row, c.column) for c in performed.changes}
-        shown = renewed(_state(before, states[0], book), _state(path, states[1], book), touched)
-    patch_workbook(path, shown.changes)
-    renewed_count = len(shown.changes) - len(shown.unknown)
-    return replace(done[0], performed=performed, renewed=renewed_count, unknown=len(shown.unknown))
+    def following(work: Work, changes: Sequence[Change]) -> Sequence[Change]:
+        nonlocal shown
+        shown = renewed(_state(before[0], book), _state(work.opened, book, changes))
+        return shown.changes
+
+    performed = carry_out(act, path, book, words, following=following)
+    return replace(
+        done[0],
+        performed=replace(performed, action=REFRESH),
+        renewed=len(shown.changes) - len(shown.unknown),
+        unknown=len(shown.unknown),
+    )
 
 
-def _state(path: Path, opened: Opened, book: Book) -> State:
-    areas = table_areas(path)
+def _state(opened: Opened, book: Book, changes: Sequence[Change] = ()) -> State:
+    areas = opened.file.areas
     lasts = {name: areas[read.table.name.lower()].bottom for name, read in opened.tables.items()}
-    return State(path, own_answers(opened, book, lasts))
+    return State(opened.file, own_answers(opened, book, lasts), tuple(changes))
 
 
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
-    rows = reading_rows(work.path, work.opened)
+    rows = reading_rows(work.opened)
     fetched = serial(moment.now.replace(microsecond=0))
     found = merged(rows.standing, gathered.theirs, fetched)
     log = list(logged(rows, found, work.words))
@@ -126,7 +128,7 @@ def _grow(work: Work, rows: ReadingRows, new: int) -> int:
     missing = max(new - len(rows.spare), 0)
     if missing:
         grown(work.path, {rows.read.table.name: rows.count + missing})
-        work.opened = as_changed(work.path, work.book, work.opened, {})
+        work.opened = as_changed(BookFile.of(work.path), work.book, work.opened, {})
     return missing
 
 
@@ -154,7 +156,7 @@ def _as_of(work: Work, moment: Moment) -> date | None:
         return None
     if same(work.opened.grids[sheet].cell(row, column).value, serial(wanted)):
         return None
-    if formula_cells(work.path, [cell]):
+    if formula_cells(work.file, [cell]):
         place = work.opened.singles.get(AS_OF, "")
         work.findings.append(
             Finding("AS_OF_IS_FORMULA", Severity.INFO, field=AS_OF, details={"day": wanted}, place=place)

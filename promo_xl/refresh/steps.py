@@ -62,7 +62,7 @@ def _recalculate(work: Work) -> Performed:
 
 def _ids(work: Work) -> bool:
     changes, given = missing_ids(work.opened)
-    own = formula_cells(work.path, [(c.sheet, c.row, c.column) for c in changes])
+    own = formula_cells(work.file, [(c.sheet, c.row, c.column) for c in changes])
     kept = [(c, f) for c, f in zip(changes, given, strict=True) if (c.sheet, c.row, c.column) not in own]
     work.change([change for change, _ in kept])
     work.findings += [finding for _, finding in kept]

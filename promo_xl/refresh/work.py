@@ -1,6 +1,6 @@
 """A file while an action decides what to change in it; all that differs is written in one step, or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
+from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.mend import typed
 from promo_xl.workbook.obstacles import formula_cells, missing, obstacles
 from promo_xl.workbook.patch import Change, column_name, patch_workbook
@@ -50,11 +51,16 @@ class Work:
     recalculate: bool = True
     heights: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
 
+    @property
+    def file(self) -> BookFile:
+        """The file as it is before the changes."""
+        return self.opened.file
+
     def change(self, changes: list[Change]) -> None:
         """Decide on changes; from now on the workbook counts as changed."""
         self.changes |= {(c.sheet, c.row, c.column): c for c in changes}
         values = {at: change.value for at, change in self.changes.items()}
-        self.opened = as_changed(self.path, self.book, self.opened, values)
+        self.opened = as_changed(self.file, self.book, self.opened, values)
 
     def go_to(self, changes: list[Change]) -> None:
         """The first change is what the planner should see."""
@@ -63,32 +69,46 @@ class Work:
 
 
 def carry_out(
-    act: Callable[[Work], Performed], path: Path, book: Book, words: Wording, *, only_marks: bool = False
+    act: Callable[[Work], Performed],
+    path: Path,
+    book: Book,
+    words: Wording,
+    *,
+    only_marks: bool = False,
+    following: Callable[[Work, Sequence[Change]], Iterable[Change]] = lambda *_: (),
 ) -> Performed:
     """Let `act` decide what to change in the file, and change it; raises RefusedError, then nothing is written.
 
     A plan that lacks a table or a column, or was made by a newer promo_xl, is refused; an action that
-    `only_marks` what it finds needs no whole plan, and an old enough one only to write.
+    `only_marks` what it finds needs no whole plan, and an old enough one only to write. What is `following` from
+    changes is written with them and not told of.
     """
     opened = open_workbook(path, book)
     work = Work(path, book, words, opened)
     performed = act(work)
-    changes = _possible(path, list(work.changes.values()))
+    changes = _possible(work.file, list(work.changes.values()))
     found = [] if only_marks else [*newer(opened, path.name), *missing(opened.findings)]
     if changes or work.in_sight:
         at = [(change.sheet, change.row, change.column) for change in changes]
         found += newer(opened, path.name) if only_marks else []
-        found += obstacles(path, {cell[0] for cell in at}, at, work.in_sight)
+        found += obstacles(work.file, {cell[0] for cell in at}, at, work.in_sight)
     if found:
         raise RefusedError(found)
-    patch_workbook(path, changes, work.in_sight, recalculate=work.recalculate, heights=work.heights)
+    patch_workbook(
+        path,
+        [*changes, *(following(work, changes) if changes else ())],
+        work.in_sight,
+        recalculate=work.recalculate,
+        heights=work.heights,
+        file=work.file,
+    )
     written = tuple(_written(opened, change) for change in changes)
     return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
 
 
-def _possible(path: Path, changes: list[Change]) -> list[Change]:
+def _possible(file: BookFile, changes: list[Change]) -> list[Change]:
     """The changes that can be made: what a formula shows can be, where there is a formula."""
-    results = formula_cells(path, [(c.sheet, c.row, c.column) for c in changes if c.result])
+    results = formula_cells(file, [(c.sheet, c.row, c.column) for c in changes if c.result])
     return [c for c in changes if not c.result or (c.sheet, c.row, c.column) in results]
 
 

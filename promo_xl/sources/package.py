@@ -4,13 +4,11 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
-from pathlib import Path
 from typing import TypeVar
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.archive import ArchiveLimits, check_archive_bytes
 from promo_xl.sources.excel_file import check_kind, legend_of
-from promo_xl.sources.file_bytes import read_bytes
 from promo_xl.sources.grid import GENERAL, CellValue, Grid, GridBuilder, Limits
 from promo_xl.sources.package_parts import PackageParts, SheetPart, read_parts
 from promo_xl.sources.plain_sheet import (
@@ -36,14 +34,8 @@ class Package:
         check_archive_bytes(data, file, ArchiveLimits())
         self.data, self.file, self.limits = data, file, limits or Limits()
         self.archive = zipfile.ZipFile(BytesIO(data))
-        check_kind(self.archive, file)
         self._parts: dict[str, bytes] = {}
         self._plain: dict[str, PlainSheet | None] = {}
-
-    @classmethod
-    def read(cls, path: Path) -> "Package":
-        """The package in a file as it is now."""
-        return cls(read_bytes(path), path.name)
 
     def part(self, name: str) -> bytes:
         """The bytes of a part."""
@@ -68,6 +60,7 @@ class Package:
 
     @cached_property
     def _parsed(self) -> PackageParts:
+        check_kind(self.archive, self.file)
         return self._sound(lambda: read_parts(self.archive))
 
     @cached_property

@@ -34,10 +34,11 @@ SLASH = ord("/")
 class PlainSheet:
     """Where each row stands in the bytes, and each cell as the match of its bytes, by row and column from 1.
 
-    `around` is the part without its rows.
+    `around` is the part without its rows, `behind` the place behind the last one.
     """
 
     around: bytes
+    behind: int
     rows: Mapping[int, tuple[int, int]]
     cells: Mapping[tuple[int, int], re.Match[bytes]]
 
@@ -76,7 +77,7 @@ def plain_sheet(part: bytes) -> PlainSheet | None:
     tidy = not row and count == len(cells) and all(1 <= one <= LAST_ROW for one in rows)
     if not (tidy and part.startswith(b"</sheetData>", at) and max(numbers.values(), default=0) <= LAST_COLUMN):
         return None
-    return PlainSheet(part[: opened.end()] + part[at:], rows, cells)
+    return PlainSheet(part[: opened.end()] + part[at:], at, rows, cells)
 
 
 def _is_plain(part: bytes, data: int) -> bool:

@@ -11,22 +11,31 @@ import re
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, unescape
 
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sources.grid import NOT_CALCULATED
+from promo_xl.sources.plain_sheet import FORMULA, KIND, VALUE, PlainSheet, plain_text
+from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.formula_reads import Reads
 from promo_xl.workbook.own_answers import OwnAnswers
-from promo_xl.workbook.patch import FORMULA, Change, Places
+from promo_xl.workbook.patch import Change, patched_parts
+from promo_xl.workbook.places import FORMULA as FORMULA_TAG
+from promo_xl.workbook.places import Places
+from promo_xl.workbook.repack import repack
 from promo_xl.workbook.spelling import bare_calls
-from promo_xl.workbook.tables_in_file import Area, sheet_parts, utf8_part
+from promo_xl.workbook.tables_in_file import Area, sheet_parts
 
 Cell = tuple[str, int, int]
 UNKNOWN = CellError(NOT_CALCULATED.text)
+Marked = tuple[tuple[int, int], bytes, str, bytes | None]
+"""Row and column of a formula, its element, and the type and the characters of what it shows."""
+SHORTEST_HEAD = len("<x:f>")
 MOST_FOR_ENGINE = 8000  # formulas; the engine's time grows with the square of what they sum over
 _SHARED = re.compile(rb"""\bsi=["']([0-9]+)["']""")
 
@@ -45,10 +54,28 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A workbook before or after a change: its file, and what our own formulas show in it."""
+    """A workbook before or after a change: its file, what is to change in it, what our own formulas show then."""
 
-    path: Path
+    file: BookFile
     answers: OwnAnswers
+    changes: tuple[Change, ...] = ()
+
+    def shown(self) -> dict[Cell, Shown]:
+        """Every formula with what it shows."""
+        found = shown_in(self.file)
+        for change in self.changes:
+            at = change.sheet, change.row, change.column
+            if at in found and change.result:
+                found[at] = replace(found[at], value=_left(change.value))
+            elif not change.result:
+                found.pop(at, None)
+        return found
+
+    def content(self) -> bytes:
+        """The whole file as it is after the changes."""
+        stream = BytesIO()
+        repack(self.file.data, stream, patched_parts(self.file, self.changes)[0])
+        return stream.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +86,10 @@ class Renewal:
     unknown: tuple[Cell, ...] = ()
 
 
-def renewed(before: State, after: State, touched: Collection[Cell]) -> Renewal:
-    """What the formulas of `after` must show, which is `before` with other values in the cells `touched`."""
-    old, new = shown_in(before.path), shown_in(after.path)
+def renewed(before: State, after: State) -> Renewal:
+    """What the formulas of `after` must show, which is `before` with other values in the cells of its changes."""
+    old, new = before.shown(), after.shown()
+    touched = {(change.sheet, change.row, change.column) for change in after.changes}
     results: dict[Cell, Value] = {}
     left: dict[Cell, Shown] = {}
     for cell, one in new.items():
@@ -72,12 +100,12 @@ def renewed(before: State, after: State, touched: Collection[Cell]) -> Renewal:
             left[cell] = one
         elif not _same(value, one.value):
             results[cell] = value
-    unknown = _unsure(after.path, left, {*touched, *results})
+    reads = Reads(after.file)
+    areas = {cell: reads.areas(one.formula, cell[0]) for cell, one in left.items()}
+    unknown = _unsure(areas, {*touched, *results})
     if unknown and len(new) <= MOST_FOR_ENGINE:
-        results |= _by_engine(before.path, after.path, old, {cell: new[cell] for cell in unknown})
-        unknown = _unsure(
-            after.path, {c: one for c, one in left.items() if c not in results}, {*touched, *results}
-        )
+        results |= _by_engine(before, after, old, {cell: new[cell] for cell in unknown})
+        unknown = _unsure({c: area for c, area in areas.items() if c not in results}, {*touched, *results})
     unknown -= results.keys()
     changes = [
         Change(*cell, value, result=True) for cell, value in results.items() if not _same(value, new[cell].value)
@@ -87,7 +115,7 @@ def renewed(before: State, after: State, touched: Collection[Cell]) -> Renewal:
 
 
 def _by_engine(
-    before: Path, after: Path, old: Mapping[Cell, Shown], asked: Mapping[Cell, Shown]
+    before: State, after: State, old: Mapping[Cell, Shown], asked: Mapping[Cell, Shown]
 ) -> dict[Cell, Value]:
     """What IronCalc finds in the cells in which it found before what Excel had left."""
     was, found = _calculated(before, asked), dict[Cell, Value]()
@@ -98,40 +126,62 @@ def _by_engine(
     return found
 
 
-def shown_in(path: Path) -> dict[Cell, Shown]:
+def shown_in(file: BookFile) -> dict[Cell, Shown]:
     """Every formula of the file with what it shows."""
-    with zipfile.ZipFile(path) as archive:
-        return {
-            (sheet, *at): one
-            for sheet, part in sheet_parts(archive)
-            for at, one in _shown(utf8_part(archive, part))
-        }
+    return {
+        (sheet, *at): one
+        for sheet, part in file.parts.items()
+        if FORMULA_TAG.search(file.utf8(part))
+        for at, one in _shown(_marked(file, sheet, part))
+    }
 
 
-def _shown(part: bytes) -> Iterator[tuple[tuple[int, int], Shown]]:
-    if not FORMULA.search(part):
-        return
-    places = Places(part)
+def _marked(file: BookFile, sheet: str, part: str) -> Iterator[Marked]:
+    plain = file.plain(part)
+    return _heard(file.places(sheet)) if plain is None else _plainly(plain)
+
+
+def _shown(formulas: Iterable[Marked]) -> Iterator[tuple[tuple[int, int], Shown]]:
     shared: dict[bytes, str] = {}
-    for at, span in places.cells.items():
-        formula = FORMULA.search(part, span.start, span.end)
-        if formula is None:
-            continue
-        text = formula[0]
-        inside = text[text.index(b">") + 1 : text.rindex(b"<")] if not text.endswith(b"/>") else b""
-        own, like = unescape(inside.decode()), ""
-        if group := _SHARED.search(text):
+    for at, formula, kind, raw in formulas:
+        head, _, text = formula.partition(b">")
+        own, like = plain_text(text[: text.rfind(b"<")]), ""
+        if len(head) > SHORTEST_HEAD and (group := _SHARED.search(head)):
             like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
-        rest = part[formula.end() : span.end]
-        opening, closing = rest.find(b"v>"), rest.rfind(b"</")
-        raw = rest[opening + 2 : rest.rfind(b"</", 0, closing)] if opening >= 0 else None
-        yield at, Shown(own, _value(raw, span.attributes.get("t", "n")), like)
+        yield at, Shown(own, _value(raw, kind), like)
+
+
+def _plainly(plain: PlainSheet) -> Iterator[Marked]:
+    for at, match in plain.cells.items():
+        formula, kind, raw = match.group(FORMULA, KIND, VALUE)
+        if formula is not None:
+            yield at, formula, kind.decode() if kind else "n", raw
+
+
+def _heard(places: Places) -> Iterator[Marked]:
+    for at in places:
+        span = places.cell(*at)
+        formula = span and span.formula
+        if span and formula:
+            rest = span.content.partition(formula)[2]
+            opening, closing = rest.find(b"v>"), rest.rfind(b"</")
+            raw = rest[opening + 2 : rest.rfind(b"</", 0, closing)] if opening >= 0 else None
+            yield at, formula, span.attributes.get("t", "n"), raw
+
+
+def _left(value: Value) -> Value:
+    """A result as it is read again."""
+    if isinstance(value, CellError):
+        return None if value == UNKNOWN else value
+    return (
+        float(value) if isinstance(value, int) and not isinstance(value, bool) else "" if value is None else value
+    )
 
 
 def _value(raw: bytes | None, kind: str) -> Value:
     if raw is None:
         return None
-    text = unescape(raw.decode())
+    text = plain_text(raw)
     if kind == "e":
         return CellError(text)
     if kind == "b":
@@ -144,14 +194,14 @@ def _value(raw: bytes | None, kind: str) -> Value:
         return None
 
 
-def _calculated(path: Path, cells: Collection[Cell]) -> Mapping[Cell, Value]:
+def _calculated(state: State, cells: Collection[Cell]) -> Mapping[Cell, Value]:
     """What the engine finds in these cells; nothing where it cannot read the file."""
     try:
         import ironcalc
 
         with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
             copy = Path(folder) / "copy.xlsx"
-            _with_bare_calls(path, copy)
+            _with_bare_calls(state, copy)
             model = ironcalc.load_from_xlsx(str(copy), "en", "UTC", "en")
         model.evaluate()
         sheets = {one["name"]: number for number, one in enumerate(model.get_worksheets_properties())}
@@ -169,7 +219,7 @@ def _found(ironcalc: Any, model: Any, sheet: int, cell: Cell) -> Value:
     return "" if value is None else value
 
 
-def _with_bare_calls(path: Path, copy: Path) -> None:
+def _with_bare_calls(state: State, copy: Path) -> None:
     """A copy in which calls of the add-in stand by their bare names, which the engine answers with an error."""
 
     def bare(match: Any) -> bytes:
@@ -179,11 +229,14 @@ def _with_bare_calls(path: Path, copy: Path) -> None:
             return text
         return text[:head] + escape(bare_calls(unescape(text[head:tail].decode()))).encode() + text[tail:]
 
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
-        sheets = {part for _, part in sheet_parts(source)}
+    with (
+        zipfile.ZipFile(BytesIO(state.content())) as source,
+        zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target,
+    ):
+        sheets = {name for _, name in sheet_parts(source)}
         for name in source.namelist():
-            content = source.read(name)
-            target.writestr(name, FORMULA.sub(bare, content) if name in sheets else content)
+            part = source.read(name)
+            target.writestr(name, FORMULA_TAG.sub(bare, part) if name in sheets else part)
 
 
 def _same(found: Value, shown: Value) -> bool:
@@ -193,10 +246,8 @@ def _same(found: Value, shown: Value) -> bool:
     return type(found) is type(shown) and found == shown
 
 
-def _unsure(path: Path, left: Mapping[Cell, Shown], changed: set[Cell]) -> set[Cell]:
-    """Those of the cells `left` that read a changed cell, directly or through each other."""
-    reads = Reads(path)
-    areas = {cell: reads.areas(one.formula, cell[0]) for cell, one in left.items()}
+def _unsure(areas: Mapping[Cell, list[Area] | None], changed: set[Cell]) -> set[Cell]:
+    """Those cells whose formulas, with what they read, read a changed cell, directly or through each other."""
     unknown: set[Cell] = set()
     rows: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
 

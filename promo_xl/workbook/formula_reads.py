@@ -1,15 +1,13 @@
 """Which cells a formula reads, as far as its text tells."""
 
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-from pathlib import Path
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from promo_xl.workbook.tables_in_file import COLUMNS, ROWS, Area, area_of, column_number, defined_texts, tables_of
+from promo_xl.workbook.book_file import BookFile
+from promo_xl.workbook.tables_in_file import COLUMNS, ROWS, Area, area_of, column_number
 
 ELSEWHERE = frozenset(
     {"INDIRECT(", "OFFSET(", "GETPIVOTDATA(", "NOW(", "TODAY(", "RAND(", "RANDBETWEEN(", "CELL(", "INFO("}
@@ -24,21 +22,12 @@ _INNER = re.compile(r"\[((?:[^\[\]']|'.)*)\]", re.DOTALL)
 class Reads:
     """The areas that formulas of one file read."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @cached_property
-    def _tables(self) -> dict[str, tuple[Area, dict[str, int]]]:
-        with zipfile.ZipFile(self.path) as archive:
-            return {
-                name.casefold(): (area, {column.casefold(): at for at, column in enumerate(columns, area.left)})
-                for name, area, columns in tables_of(archive)
-            }
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        with zipfile.ZipFile(self.path) as archive:
-            return {name.casefold(): text for name, text in defined_texts(archive)}
+    def __init__(self, file: BookFile) -> None:
+        self._tables = {
+            name.casefold(): (area, {column.casefold(): at for at, column in enumerate(columns, area.left)})
+            for name, area, columns in file.tables
+        }
+        self._names = {name.casefold(): text for name, text in file.defined.items()}
 
     def areas(self, formula: str, sheet: str, depth: int = 0) -> list[Area] | None:
         """The areas that a formula on `sheet` reads, at least; None if its text does not tell."""

@@ -1,50 +1,46 @@
 """What in a file forbids changing its cells: formulas, protection, merged cells, days counted from 1904."""
 
 import re
-import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from promo_xl.plan.findings import Finding
+from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.links import BOOK
-from promo_xl.workbook.patch import FORMULA, Places, column_name, in_sight
-from promo_xl.workbook.tables_in_file import area_of, sheet_parts, utf8_part
+from promo_xl.workbook.patch import column_name, in_sight
+from promo_xl.workbook.places import Places
+from promo_xl.workbook.tables_in_file import area_of
 
 Cell = tuple[str, int, int]
 PROTECTION = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*\bsheet=[\"'](?:1|true)[\"']")
 DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
-ARRAY_AREA = re.compile(rb"<(?:\w+:)?f\b[^>]*\bref=[\"']([A-Z0-9:]+)[\"'][^>]*>")
-ARRAY_KIND = re.compile(rb"\bt=[\"'](?:array|dataTable)[\"']")
 LOCKED = re.compile(rb"<(?:\w+:)?workbookProtection\b[^>]*\blockStructure=[\"'](?:1|true)[\"']")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z0-9:]+)[\"']")
 MISSING = frozenset({"TABLE_MISSING", "COLUMN_MISSING"})
 SIGNATURES = "_xmlsignatures/"
 
 
-def formula_cells(path: Path, cells: Collection[Cell]) -> set[Cell]:
+def formula_cells(path: Path | BookFile, cells: Collection[Cell]) -> set[Cell]:
     """Those of `cells` (sheet, row and column from 1) whose value a formula gives."""
-    with zipfile.ZipFile(path) as archive:
-        parts = dict(sheet_parts(archive))
-        asked = {sheet: {(r, c) for s, r, c in cells if s == sheet} for sheet in {cell[0] for cell in cells}}
-        return {
-            (sheet, *at)
-            for sheet, places in asked.items()
-            if sheet in parts
-            for at in _formulas(utf8_part(archive, parts[sheet]), places)
-        }
+    if not cells:
+        return set()
+    file = BookFile.of(path)
+    asked: dict[str, list[tuple[int, int]]] = {}
+    for sheet, row, column in cells:
+        asked.setdefault(sheet, []).append((row, column))
+    return {
+        (sheet, *at)
+        for sheet, places in asked.items()
+        if sheet in file.parts
+        for at in _formulas(file.places(sheet), places)
+    }
 
 
-def _formulas(part: bytes, cells: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    places = Places(part)
-    arrays = [
-        area
-        for match in ARRAY_AREA.finditer(part)
-        if ARRAY_KIND.search(match[0]) and (area := area_of("", match[1].decode())) is not None
-    ]
+def _formulas(places: Places, cells: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for row, column in cells:
-        span = places.cells.get((row, column))
-        own = span is not None and FORMULA.search(part, span.start, span.end) is not None
-        if own or any(a.top <= row <= a.bottom and a.left <= column <= a.right for a in arrays):
+        span = places.cell(row, column)
+        own = span is not None and span.formula is not None
+        if own or any(a.top <= row <= a.bottom and a.left <= column <= a.right for a in places.arrays):
             yield row, column
 
 
@@ -54,25 +50,24 @@ def missing(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def obstacles(
-    path: Path, sheets: Collection[str], cells: Collection[Cell] = (), shown: Collection[str] = ()
+    path: Path | BookFile, sheets: Collection[str], cells: Collection[Cell] = (), shown: Collection[str] = ()
 ) -> list[Finding]:
     """Why these sheets and `cells` must not be changed, or those of `shown` not shown; none if they may be."""
-    with zipfile.ZipFile(path) as archive:
-        parts = dict(sheet_parts(archive))
-        changed = sorted({sheet for sheet in sheets if sheet in parts} | {c[0] for c in cells if c[0] in parts})
-        contents = {sheet: utf8_part(archive, parts[sheet]) for sheet in changed}
-        workbook = utf8_part(archive, BOOK)
-        signed = any(name.startswith(SIGNATURES) for name in archive.namelist())
+    file = BookFile.of(path)
+    changed = sorted({sheet for sheet in [*sheets, *(cell[0] for cell in cells)] if sheet in file.parts})
+    contents = {sheet: file.utf8(file.parts[sheet]) for sheet in changed}
+    workbook = file.utf8(BOOK)
+    signed = any(name.startswith(SIGNATURES) for name in file.archive.namelist())
     protected = [sheet for sheet, content in contents.items() if PROTECTION.search(content)]
-    found = [Finding("SHEET_PROTECTED", details={"sheet": s}, place=f"{path.name} › {s}") for s in protected]
+    found = [Finding("SHEET_PROTECTED", details={"sheet": s}, place=f"{file.file} › {s}") for s in protected]
     for sheet, content in contents.items():
-        found += _merged(path.name, sheet, content, {(row, column) for s, row, column in cells if s == sheet})
+        found += _merged(file.file, sheet, content, {(row, column) for s, row, column in cells if s == sheet})
     if LOCKED.search(workbook) and in_sight(workbook, shown) != workbook:
-        found.append(Finding("BOOK_STRUCTURE_PROTECTED", place=path.name))
+        found.append(Finding("BOOK_STRUCTURE_PROTECTED", place=file.file))
     if DATE_1904.search(workbook):
-        found.append(Finding("BOOK_DATE_1904", place=path.name))
+        found.append(Finding("BOOK_DATE_1904", place=file.file))
     if signed:
-        found.append(Finding("BOOK_SIGNED", place=path.name))
+        found.append(Finding("BOOK_SIGNED", place=file.file))
     return found
 
 

@@ -7,25 +7,23 @@ still carry their old result.
 """
 
 import re
-import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
-from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr, unescape
 
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.storable import storable
-from promo_xl.sources.archive import check_archive
 from promo_xl.sources.grid import NOT_CALCULATED
 from promo_xl.workbook.atomic import write_atomically
+from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.links import BOOK
-from promo_xl.workbook.tables_in_file import column_number, sheet_parts, utf8_part
+from promo_xl.workbook.places import Places, Span
+from promo_xl.workbook.repack import repack
 from promo_xl.workbook.xml_places import START_TAG, edited
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
-FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as a character
 SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
@@ -64,44 +62,51 @@ def patch_workbook(
     *,
     recalculate: bool = True,
     heights: Heights | None = None,
+    file: BookFile | None = None,
 ) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
     The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
     None takes a row's own height away. Without `recalculate` Excel is not asked to calculate:
-    no formula reads a changed cell, or its result is among the changes.
+    no formula reads a changed cell, or its result is among the changes. `file` is what stands at the path, if
+    that was read already.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
-    check_archive(path)
-    by_sheet: dict[str, dict[tuple[int, int], Value]] = {}
-    results: dict[str, set[tuple[int, int]]] = {}
-    alike: dict[str, set[tuple[int, int]]] = {}
-    for change in changes:
-        by_sheet.setdefault(change.sheet, {})[change.row, change.column] = change.value
-        if change.result:
-            results.setdefault(change.sheet, set()).add((change.row, change.column))
-        if change.alike:
-            alike.setdefault(change.sheet, set()).add((change.row, change.column))
-    with zipfile.ZipFile(path) as archive:
-        parts = dict(sheet_parts(archive))
-        patched: dict[str, bytes] = {}
-        count = 0
-        for sheet in by_sheet.keys() | (heights or {}).keys():
-            before = utf8_part(archive, parts[sheet])
-            cells = by_sheet.get(sheet, {})
-            after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
-            if heights and sheet in heights:  # finding the rows is half the work
-                after = with_heights(after, heights[sheet])
-            if after != before:
-                patched[parts[sheet]] = after
-                count += differing
-        before = utf8_part(archive, BOOK)
-        after = in_sight(calculated_on_opening(before) if count and recalculate else before, shown)
-        if after != before:
-            patched[BOOK] = after
+    file = file or BookFile.of(path)
+    patched, count = patched_parts(file, changes, shown, recalculate=recalculate, heights=heights)
     if patched:
         replace_parts(path, patched)
     return count
+
+
+def patched_parts(
+    file: BookFile,
+    changes: Iterable[Change],
+    shown: Collection[str] = (),
+    *,
+    recalculate: bool = True,
+    heights: Heights | None = None,
+) -> tuple[dict[str, bytes], int]:
+    """The parts that differ after `changes`, and how many cells do; all as `patch_workbook` says."""
+    by_sheet: dict[str, dict[tuple[int, int], Change]] = {}
+    for change in changes:
+        by_sheet.setdefault(change.sheet, {})[change.row, change.column] = change
+    patched: dict[str, bytes] = {}
+    count = 0
+    for sheet in by_sheet.keys() | (heights or {}).keys():
+        part = file.parts[sheet]
+        before = file.utf8(part)
+        after, differing = _patched(file.places(sheet), by_sheet.get(sheet, {}))
+        if heights and sheet in heights:  # finding the rows is half the work
+            after = with_heights(after, heights[sheet])
+        if after != before:
+            patched[part] = after
+            count += differing
+    before = file.utf8(BOOK)
+    after = in_sight(calculated_on_opening(before) if count and recalculate else before, shown)
+    if after != before:
+        patched[BOOK] = after
+    return patched, count
 
 
 def in_sight(workbook: bytes, shown: Collection[str]) -> bytes:
@@ -117,15 +122,8 @@ def in_sight(workbook: bytes, shown: Collection[str]) -> bytes:
 
 def replace_parts(path: Path, patched: Mapping[str, bytes], dropped: Collection[str] = ()) -> None:
     """Write the file anew in one step, with other content in some parts and without those of `dropped`."""
-    with zipfile.ZipFile(path) as archive:
-        entries = [(e, archive.read(e)) for e in archive.infolist() if e.filename not in dropped]
-    write_atomically(path, lambda stream: _write(stream, entries, patched))
-
-
-def _write(stream: IO[bytes], entries: list[tuple[zipfile.ZipInfo, bytes]], patched: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for entry, content in entries:
-            archive.writestr(entry, patched.get(entry.filename, content), compress_type=entry.compress_type)
+    before = path.read_bytes()
+    write_atomically(path, lambda stream: repack(before, stream, patched, dropped))
 
 
 def calculated_on_opening(workbook: bytes) -> bytes:
@@ -142,109 +140,51 @@ def calculated_on_opening(workbook: bytes) -> bytes:
     return workbook[: behind.start()] + b"<" + name + b' fullCalcOnLoad="1"/>' + workbook[behind.start() :]
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Where an element stands: first byte of its start tag, first byte behind its end tag, its attributes."""
-
-    start: int
-    end: int
-    attributes: Mapping[str, str]
+def patch_cells(part: bytes, values: Mapping[tuple[int, int], Value]) -> tuple[bytes, int]:
+    """A sheet part with other values in these cells, and how many cells differ."""
+    changes = {(row, column): Change("", row, column, value) for (row, column), value in values.items()}
+    return _patched(Places(part), changes)
 
 
-class Places:
-    """Rows and cells of a sheet part by their numbers, in bytes."""
+def _patched(places: Places, changes: Mapping[tuple[int, int], Change]) -> tuple[bytes, int]:
+    """A part after changes, and how many cells differ.
 
-    def __init__(self, part: bytes) -> None:
-        self.part = part
-        self.rows: dict[int, _Span] = {}
-        self.cells: dict[tuple[int, int], _Span] = {}
-        self.prefix = ""
-        self.empty: _Span | None = None
-        self.behind_rows: int | None = None
-        self._open: list[tuple[str, int, dict[str, str]]] = []
-        self._row = self._column = self._data = 0
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.Parse(part, True)
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2]
-        if kind == "sheetData":
-            self.prefix = name.removesuffix(kind)
-            self._data = self._parser.CurrentByteIndex
-        elif kind == "row":
-            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-        elif kind == "c":
-            letters = attributes.get("r", "").rstrip("0123456789")
-            self._column = column_number(letters) if letters else self._column + 1
-        if kind in {"row", "c"}:
-            self._open.append((kind, self._parser.CurrentByteIndex, attributes))
-
-    def _end(self, name: str) -> None:
-        kind = name.rpartition(":")[2]
-        if kind == "sheetData":
-            self.behind_rows = self._parser.CurrentByteIndex
-            if not self.part.startswith(f"</{name}".encode(), self.behind_rows):
-                self.empty = _Span(self._data, self.behind_rows, {})
-        if kind not in {"row", "c"}:
-            return
-        _, start, attributes = self._open.pop()
-        behind = self._parser.CurrentByteIndex  # of an empty element: already behind it
-        if self.part.startswith(f"</{name}".encode(), behind):
-            behind = self.part.index(b">", behind) + 1
-        span = _Span(start, behind, attributes)
-        if kind == "row":
-            self.rows[self._row] = span
-        else:
-            self.cells[self._row, self._column] = span
-
-
-def patch_cells(
-    part: bytes,
-    values: Mapping[tuple[int, int], Value],
-    results: Collection[tuple[int, int]] = (),
-    alike: Collection[tuple[int, int]] = (),
-) -> tuple[bytes, int]:
-    """A sheet part with other values in cells that exist, and how many cells differ.
-
-    Those of `results` are results of formulas: the formula stays.
-
-    A cell that the file does not hold (a row that was never written) is put in at its place; one of `alike`
-    gets the style of its neighbour.
+    A cell that the file does not hold (a row that was never written) is put in at its place; one that is to
+    look `alike` gets the style of its neighbour.
     """
-    places = Places(part)
-    if places.empty is not None and values:
-        opened = _opened(places, places.empty)
-        after, count = patch_cells(opened, values, results, alike)
+    part = places.part
+    if places.empty is not None and changes:
+        after, count = _patched(Places(_opened(places, places.empty)), changes)
         return (after, count) if count else (part, 0)
     edits: list[tuple[int, int, bytes]] = []
     new: dict[int, list[tuple[int, bytes]]] = {}
     count = 0
-    for (row, column), value in sorted(values.items()):
-        span = places.cells.get((row, column))
-        if (row, column) in results:
-            formula = FORMULA.search(part, span.start, span.end) if span else None
-            if span and formula:
-                after = _result(places.prefix, span.attributes, formula[0], value)
-                edits.append((span.start, span.end, after))
-                count += part[span.start : span.end] != after
-            continue
-        if span is None and value is not None:
-            attributes = {"r": f"{column_name(column)}{row}"}
-            if (row, column) in alike:
-                attributes |= _neighbour_style(places, row, column)
-            cell = _cell(places.prefix, attributes, value)
-            new.setdefault(row, []).append((column, cell))
-            count += 1
-        elif span is not None:
-            after = _cell(places.prefix, span.attributes, value)
-            if part[span.start : span.end] != after:
-                edits.append((span.start, span.end, after))
+    for (row, column), change in sorted(changes.items(), key=lambda one: one[0]):
+        span = places.cell(row, column)
+        if span is None:
+            if change.value is not None and not change.result:
+                new.setdefault(row, []).append((column, _new_cell(places, change)))
                 count += 1
-    for row, cells in new.items():
-        edits += _insertions(places, row, cells)
+            continue
+        formula = span.formula if change.result else None
+        if change.result and formula is None:
+            continue
+        if formula is not None:
+            after = _result(places.prefix, span.attributes, formula, change.value)
+        else:
+            after = _cell(places.prefix, span.attributes, change.value)
+        if part[span.start : span.end] != after:
+            edits.append((span.start, span.end, after))
+            count += 1
+    edits += _insertions(places, new)
     return edited(part, edits), count
+
+
+def _new_cell(places: Places, change: Change) -> bytes:
+    attributes = {"r": f"{column_name(change.column)}{change.row}"}
+    if change.alike:
+        attributes |= _neighbour_style(places, change.row, change.column)
+    return _cell(places.prefix, attributes, change.value)
 
 
 def with_heights(part: bytes, heights: Mapping[int, float | None]) -> bytes:
@@ -255,7 +195,7 @@ def with_heights(part: bytes, heights: Mapping[int, float | None]) -> bytes:
     places = Places(part)
     edits: list[tuple[int, int, bytes]] = []
     for row, height in heights.items():
-        span = places.rows.get(row)
+        span = places.row(row)
         if span is None:
             continue
         head = START_TAG.match(part, span.start)
@@ -266,7 +206,7 @@ def with_heights(part: bytes, heights: Mapping[int, float | None]) -> bytes:
     return edited(part, edits)
 
 
-def _opened(places: Places, empty: _Span) -> bytes:
+def _opened(places: Places, empty: Span) -> bytes:
     """The part with room for rows in its element for them, which has none yet."""
     head = places.part[empty.start : empty.end].removesuffix(b"/>").rstrip()
     end = f"</{places.prefix}sheetData>".encode()
@@ -275,8 +215,9 @@ def _opened(places: Places, empty: _Span) -> bytes:
 
 def _neighbour_style(places: Places, row: int, column: int) -> dict[str, str]:
     """The style of the cell below, else of the one above, which may be a header."""
-    near = places.cells.get((row + 1, column)) or places.cells.get((row - 1, column))
-    return {"s": near.attributes["s"]} if near and "s" in near.attributes else {}
+    near = places.cell(row + 1, column) or places.cell(row - 1, column)
+    attributes = near.attributes if near else {}
+    return {"s": attributes["s"]} if "s" in attributes else {}
 
 
 def _cell(prefix: str, attributes: Mapping[str, str], value: Value) -> bytes:
@@ -312,26 +253,37 @@ def _result(prefix: str, attributes: Mapping[str, str], formula: bytes, value: V
     return f"<{prefix}c{kept}{kind}>".encode() + formula + tail.encode()
 
 
-def _insertions(places: Places, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:
-    """Edits that put new cells, sorted by column, into a row that exists or not."""
+def _insertions(places: Places, new: Mapping[int, list[tuple[int, bytes]]]) -> Iterator[tuple[int, int, bytes]]:
+    """Edits that put new cells, sorted by row and column, into rows that exist or not."""
     name = f"{places.prefix}row".encode()
-    whole = b"".join(cell for _, cell in cells)
-    span = places.rows.get(row)
-    if span is None:
-        at = min((s.start for number, s in places.rows.items() if number > row), default=None)
-        at = places.behind_rows if at is None else at
+    numbers = sorted(places.rows)
+    for row, cells in new.items():
+        span = places.row(row)
+        if span is not None:
+            yield from _in_row(places, row, span, cells)
+            continue
+        following = bisect_right(numbers, row)
+        at = places.rows[numbers[following]][0] if following < len(numbers) else places.behind_rows
         if at is None:
             raise ValueError("a sheet without cells")
-        return [(at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">")]
-    if places.part[span.start : span.end].endswith(b"/>"):
-        return [(span.end - 2, span.end, b">" + whole + b"</" + name + b">")]
+        whole = b"".join(cell for _, cell in cells)
+        yield at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">"
+
+
+def _in_row(
+    places: Places, row: int, span: Span, cells: list[tuple[int, bytes]]
+) -> Iterator[tuple[int, int, bytes]]:
+    name = f"{places.prefix}row".encode()
+    if span.content.endswith(b"/>"):
+        yield span.end - 2, span.end, b">" + b"".join(cell for _, cell in cells) + b"</" + name + b">"
+        return
     behind = span.end - len(b"</" + name + b">")
-    starts = sorted((column, s.start) for (r, column), s in places.cells.items() if r == row)
+    starts = [(column, places.start(row, column)) for column in sorted(places.columns.get(row, ()))]
     edits: dict[int, bytes] = {}
     for column, cell in cells:
         at = next((start for other, start in starts if other > column), behind)
         edits[at] = edits.get(at, b"") + cell
-    return [(at, at, text) for at, text in edits.items()]
+    yield from ((at, at, text) for at, text in edits.items())
 
 
 def column_name(number: int) -> str:

@@ -12,11 +12,14 @@ from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.binding import RECORDS, record_of
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.model import Book
-from promo_xl.sources.grid import CellValue, ErrorValue, Grid
-from promo_xl.sources.tabular import read_sheets
+from promo_xl.sources.file_bytes import read_bytes
+from promo_xl.sources.grid import CellValue, ErrorValue, Grid, Limits
+from promo_xl.sources.tabular import ZIP_SIGNATURES, read_content
+from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.cells_in import CellReader, ReadTable
+from promo_xl.workbook.grids import Grids
 from promo_xl.workbook.references import PREFIX, defined_name
-from promo_xl.workbook.tables_in_file import Area, named_cells, table_areas
+from promo_xl.workbook.tables_in_file import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +32,50 @@ class Opened:
     promotion: Promotion
     language: str
     tables: Mapping[str, ReadTable]
+    grids: Grids
     singles: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
-    grids: Mapping[str, Grid] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def file(self) -> BookFile:
+        """The file that it was read from."""
+        return self.grids.file
 
-def open_workbook(path: Path, book: Book) -> Opened:
+
+def open_workbook(path: Path | BookFile, book: Book) -> Opened:
     """The plan in the file and what is odd about it; raises RefusedError if it is none of ours."""
-    return _opened(path, book, {grid.name: grid for grid in read_sheets(path)})
+    if isinstance(path, BookFile):
+        return _opened(path, book, Grids(path))
+    data = read_bytes(path)
+    try:
+        if not data.startswith(ZIP_SIGNATURES):
+            raise _no_plan(path.name)
+        file = BookFile(data, path.name)
+        return _opened(file, book, Grids(file))
+    except _NoPlanError as error:
+        read_content(data, path.name, Limits())  # what keeps anybody from reading it comes first
+        raise RefusedError(error.findings) from None
 
 
-def as_changed(path: Path, book: Book, opened: Opened, values: Mapping[tuple[str, int, int], Value]) -> Opened:
+def as_changed(
+    path: Path | BookFile, book: Book, opened: Opened, values: Mapping[tuple[str, int, int], Value]
+) -> Opened:
     """What `open_workbook` would say of the file if these cells (sheet, row, column) held these values."""
     by_sheet: dict[str, dict[tuple[int, int], CellValue]] = {}
     for (sheet, row, column), value in values.items():
         shown = ErrorValue(value.code) if isinstance(value, CellError) else value
         by_sheet.setdefault(sheet, {})[row, column] = shown
-    return _opened(
-        path, book, {name: _filled(grid, by_sheet.get(name, {})) for name, grid in opened.grids.items()}
-    )
+    file = BookFile.of(path)
+    return _opened(file, book, opened.grids.changed(file, by_sheet))
 
 
-def _filled(grid: Grid, values: Mapping[tuple[int, int], CellValue]) -> Grid:
-    if not values:
-        return grid
-    width = max(grid.width, *(column for _, column in values))
-    height = max(len(grid.values), *(row for row, _ in values))
-    rows = [[*row, *[None] * (width - len(row))] for row in grid.values]
-    rows += [[None] * width for _ in range(height - len(rows))]
-    for (row, column), value in values.items():
-        rows[row - 1][column - 1] = value
-    return replace(grid, values=tuple(map(tuple, rows)))
-
-
-def _opened(path: Path, book: Book, grids: Mapping[str, Grid]) -> Opened:
-    areas, names = _places(path)
+def _opened(file: BookFile, book: Book, grids: Grids) -> Opened:
+    areas, names = _places(file)
     cells = CellReader(book, _language(book, grids), [])
-    tables = _tables(cells, grids, areas, path.name)
+    tables = _tables(cells, grids, areas, file.file)
     if not tables.keys() & RECORDS.keys() or not any(name.startswith(PREFIX) for name in names):
-        raise _no_plan(path)
+        raise _no_plan(file.file)
     project, places = _singles(cells, grids, names)
     records: dict[str, tuple[Any, ...]] = {
         RECORDS[name][0]: tuple(record_of(read.table, row) for row in read.rows)
@@ -82,7 +89,7 @@ def _opened(path: Path, book: Book, grids: Mapping[str, Grid]) -> Opened:
     }
     promotion = Promotion(project=project, more=more, **records)
     at = {name: (area.sheet, area.top, area.left) for name in places if (area := names[defined_name(name)])}
-    return Opened(promotion, cells.language, tables, places, at, grids, tuple(cells.findings))
+    return Opened(promotion, cells.language, tables, grids, places, at, tuple(cells.findings))
 
 
 def read_workbook(path: Path | str, book: Book) -> Promotion:
@@ -90,15 +97,19 @@ def read_workbook(path: Path | str, book: Book) -> Promotion:
     return open_workbook(Path(path), book).promotion
 
 
-def _no_plan(path: Path) -> RefusedError:
-    return RefusedError([Finding("NOT_A_PLAN", details={"file": path.name}, place=path.name)])
+class _NoPlanError(RefusedError):
+    """A file that may be a workbook, but none of ours."""
 
 
-def _places(path: Path) -> tuple[dict[str, Area], dict[str, Area]]:
+def _no_plan(file: str) -> _NoPlanError:
+    return _NoPlanError([Finding("NOT_A_PLAN", details={"file": file}, place=file)])
+
+
+def _places(file: BookFile) -> tuple[Mapping[str, Area], Mapping[str, Area]]:
     try:
-        return table_areas(path), named_cells(path)
+        return file.areas, file.named_cells
     except (KeyError, ValueError, OSError, BadZipFile, ParseError):
-        raise _no_plan(path) from None
+        raise _no_plan(file.file) from None
 
 
 def _language(book: Book, grids: Mapping[str, Grid]) -> str:

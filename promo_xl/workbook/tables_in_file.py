@@ -60,9 +60,13 @@ def defined_texts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def named_cells(path: Path) -> dict[str, Area]:
     """Every defined name that is one cell, by the name."""
     with zipfile.ZipFile(path) as archive:
-        workbook = _xml(archive, "xl/workbook.xml")
+        return named_cells_of(archive)
+
+
+def named_cells_of(archive: zipfile.ZipFile) -> dict[str, Area]:
+    """The same for an archive."""
     found = {}
-    for name in workbook.iter(f"{MAIN}definedName"):
+    for name in _xml(archive, "xl/workbook.xml").iter(f"{MAIN}definedName"):
         match = _NAMED.fullmatch(name.text or "")
         if match:
             sheet = match[1].replace("''", "'") if match[1] else match[2]
@@ -109,6 +113,12 @@ def area_of(sheet: str, text: str) -> Area | None:
 def utf8_part(archive: zipfile.ZipFile, part: str) -> bytes:
     """The bytes of a part that may be looked through and changed as UTF-8; raises RefusedError for another."""
     content = archive.read(part)
+    check_utf8(content, part, posixpath.basename(str(archive.filename).replace("\\", "/")))
+    return content
+
+
+def check_utf8(content: bytes, part: str, place: str) -> None:
+    """Raises RefusedError for a part that is not to be looked through and changed as UTF-8."""
     declared = _DECLARED.match(content)
     found = declared[1].decode("ascii", "replace") if declared and declared[1].lower() not in _UTF_8 else ""
     if not found and b"\0" in content:
@@ -119,9 +129,7 @@ def utf8_part(archive: zipfile.ZipFile, part: str) -> bytes:
         except UnicodeDecodeError:
             found = "?"
     if found:
-        place = posixpath.basename(str(archive.filename).replace("\\", "/"))
         raise RefusedError([Finding("FILE_PART_ENCODING", details={"part": part, "found": found}, place=place)])
-    return content
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> ET.Element:
