@@ -24,7 +24,7 @@ from promo_xl.refresh.history_files import (
     sha256,
     write_whole,
 )
-from promo_xl.refresh.history_lines import ID, Entry, entries_in, line_of, line_of_undone, named_in
+from promo_xl.refresh.history_lines import ID, Entry, begun_by, entries_in, line_of, line_of_undone, named_in
 from promo_xl.refresh.locks import PATIENCE_SECONDS, BusyError, locked
 from promo_xl.refresh.written import Written
 from promo_xl.sources.file_bytes import DEFAULT_LIMIT
@@ -157,7 +157,7 @@ class History:
     def _bounded(self, newest: Entry) -> None:
         """Drop what is beyond the bounds, the oldest first, of copies that no line names too."""
         folder = check_folder(self.folder / newest.key)
-        ids = [entry.id for entry in self._entries(newest.key)]
+        ids = begun_by(self._lines(newest.key))
         unnamed = sorted(_copies(folder).keys() - set(ids))
         beyond = {*ids[: -self.most], *unnamed[: -self.most]}
         if beyond:

@@ -11,6 +11,7 @@ from typing import Any
 from promo_xl.refresh.written import NOT_WRITTEN, Written, as_data, from_data
 
 ID = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
+_BEGINNING = re.compile(rb'\{"id":"([0-9]{20}-[0-9a-f]{8})",')
 ACTION = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 SUM = re.compile(r"[0-9a-f]{64}")
 
@@ -59,6 +60,12 @@ def named_in(line: bytes) -> str | None:
         facts = json.loads(line)
         return str(facts["id"] if "id" in facts else facts["undone"])
     return None
+
+
+def begun_by(lines: Iterable[bytes]) -> list[str]:
+    """The ids of the entries that lines begin as `line_of` writes them, which may be long."""
+    found = (_BEGINNING.match(line) for line in lines if line.endswith(b"}"))
+    return [match[1].decode() for match in found if match]
 
 
 def entries_in(lines: Iterable[bytes], key: str) -> list[Entry]:

@@ -47,7 +47,7 @@ def reading_rows(opened: Opened) -> ReadingRows:
             [*opened.findings, Finding("REFRESH_NO_PLACE", details=details, place=opened.file.file)]
         )
     last = opened.file.areas[read.table.name.lower()].bottom
-    kept = {row: decoded(read.grid.cell(row, read.columns[BASELINE]).value) for row in range(read.first, last + 1)}
+    kept = {row: decoded(read.grid.value(row, read.columns[BASELINE])) for row in range(read.first, last + 1)}
     filled = dict(zip(read.numbers, read.rows, strict=True))
     rows = sorted(filled.keys() | {row for row, baseline in kept.items() if baseline is not None})
     fixed = formula_cells(opened.file, [(read.grid.name, row, read.columns[f]) for row in rows for f in WRITTEN])
@@ -55,7 +55,7 @@ def reading_rows(opened: Opened) -> ReadingRows:
         Standing(
             row,
             _key(filled.get(row, {})),
-            {field: typed(read.grid.cell(row, read.columns[field]).value) for field in WRITTEN},
+            {field: typed(read.grid.value(row, read.columns[field])) for field in WRITTEN},
             frozenset(f for f in WRITTEN if (read.grid.name, row, read.columns[f]) in fixed),
             kept[row],
         )
@@ -73,7 +73,7 @@ def _spare(file: BookFile, read: ReadTable, rows: Sequence[int]) -> Iterator[int
     own = {at for field, at in read.columns.items() if field in (*KEYS, *WRITTEN, BASELINE)}
     for row in rows:
         blank = all(
-            read.grid.cell(row, at).value in (None, "") or (read.grid.name, row, at) in formulas for at in others
+            read.grid.value(row, at) in (None, "") or (read.grid.name, row, at) in formulas for at in others
         )
         if blank and not any((read.grid.name, row, at) in formulas for at in own):
             yield row

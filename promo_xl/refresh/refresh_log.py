@@ -137,14 +137,14 @@ def _table_changes(read: ReadTable, area: Area, rows: Sequence[Row]) -> Iterator
         for field, column in read.columns.items():
             value = row.get(field)
             wanted = storable(value) if isinstance(value, str) else value
-            if not same(read.grid.cell(number, column).value, wanted):
+            if not same(read.grid.value(number, column), wanted):
                 yield Change(area.sheet, number, column, wanted)
 
 
 def _standing_rows(read: ReadTable, area: Area) -> Iterator[Row]:
     """What a report's table holds now, row by row up to the first blank one."""
     for number in range(area.top + 1, area.bottom + 1):
-        row = {f: typed(read.grid.cell(number, column).value) for f, column in read.columns.items()}
+        row = {f: typed(read.grid.value(number, column)) for f, column in read.columns.items()}
         if all(value is None for value in row.values()):
             return
         yield row

@@ -154,7 +154,7 @@ def _as_of(work: Work, moment: Moment) -> date | None:
     wanted = moment.as_of or newest
     if wanted is None or (moment.as_of is None and isinstance(stands, date) and wanted <= stands):
         return None
-    if same(work.opened.grids[sheet].cell(row, column).value, serial(wanted)):
+    if same(work.opened.grids[sheet].value(row, column), serial(wanted)):
         return None
     if formula_cells(work.file, [cell]):
         place = work.opened.singles.get(AS_OF, "")

@@ -59,7 +59,7 @@ class Work:
     def change(self, changes: list[Change]) -> None:
         """Decide on changes; from now on the workbook counts as changed."""
         self.changes |= {(c.sheet, c.row, c.column): c for c in changes}
-        values = {at: change.value for at, change in self.changes.items()}
+        values = {(c.sheet, c.row, c.column): c.value for c in changes}
         self.opened = as_changed(self.file, self.book, self.opened, values)
 
     def go_to(self, changes: list[Change]) -> None:
@@ -114,5 +114,5 @@ def _possible(file: BookFile, changes: list[Change]) -> list[Change]:
 
 def _written(opened: Opened, change: Change) -> Written:
     grid = opened.grids.get(change.sheet)
-    was = typed(grid.cell(change.row, change.column).value) if grid else None
+    was = typed(grid.value(change.row, change.column)) if grid else None
     return Written(change.sheet, change.row, change.column, change.value, was, change.result)

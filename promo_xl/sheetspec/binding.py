@@ -5,7 +5,7 @@ along in `more`.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ RECORDS: dict[str, tuple[str, type[Any]]] = {
     "readings": ("readings", Reading),
     "rest_days": ("rest_days", RestDay),
 }
+FIELDS = {cls: tuple(field.name for field in dataclasses.fields(cls)) for _, cls in RECORDS.values()}
 Row = Mapping[str, object]
 
 
@@ -42,24 +43,33 @@ def rows_of(promotion: Promotion, table: Table) -> tuple[Row, ...]:
 
 
 def _row(record: Any) -> Row:
-    fields = {f.name: getattr(record, f.name) for f in dataclasses.fields(record) if f.name != "more"}
+    fields = {name: getattr(record, name) for name in FIELDS[type(record)] if name != "more"}
     return {**fields, **getattr(record, "more", {})}
 
 
-def record_of(table: Table, row: Row) -> Any:
-    """The plan's object for a row read from a sheet; unknown fields go into `more`."""
+def records_of(table: Table, rows: Iterable[Row]) -> tuple[Any, ...]:
+    """The plan's objects for rows read from a sheet; unknown fields go into `more`."""
     cls = RECORDS[table.table][1]
-    known = {f.name for f in dataclasses.fields(cls)} - {"more"}
+    fields = frozenset(FIELDS[cls])
     computed = {column.field for column in table.columns if column.computed}
-    values = {key: value for key, value in row.items() if key in known and value is not None}
-    more = {
-        key: value
-        for key, value in row.items()
-        if key not in known and key not in computed and value not in (None, "")
-    }
-    if "id" in known:
-        values.setdefault("id", "")
-    return cls(**values, more=more) if "more" in {f.name for f in dataclasses.fields(cls)} else cls(**values)
+    return tuple(_record(cls, fields, computed, row) for row in rows)
+
+
+def record_of(table: Table, row: Row) -> Any:
+    """The same for one row."""
+    return records_of(table, [row])[0]
+
+
+def _record(cls: type[Any], fields: Set[str], computed: Set[str], row: Row) -> Any:
+    more: dict[str, object] = {}
+    values: dict[str, object] = {"id": ""} if "id" in fields else {}
+    for key, value in row.items():
+        if key in fields and key != "more":
+            if value is not None:
+                values[key] = value
+        elif key not in computed and value not in (None, ""):
+            more[key] = value
+    return cls(**values, more=more) if "more" in fields else cls(**values)
 
 
 def to_cell(value: object, column: Column, book: Book, language: str) -> Value:

@@ -85,11 +85,14 @@ class Grid:
         row_formats = self.formats[row - 1] if row <= len(self.formats) else ()
         return row_formats[column - 1] if column <= len(row_formats) else self.default_format
 
+    def value(self, row: int, column: int) -> CellValue:
+        """What a cell holds; outside the filled area it is empty."""
+        inside = 1 <= row <= len(self.values) and 1 <= column <= self.width
+        return self.values[row - 1][column - 1] if inside else None
+
     def cell(self, row: int, column: int) -> Cell:
         """A cell; outside the filled area it is empty."""
-        inside = 1 <= row <= len(self.values) and 1 <= column <= self.width
-        value = self.values[row - 1][column - 1] if inside else None
-        return Cell(value, self.number_format(row, column), self.place(row, column))
+        return Cell(self.value(row, column), self.number_format(row, column), self.place(row, column))
 
     def row(self, row: int) -> tuple[Cell, ...]:
         """The cells of one row."""

@@ -1,7 +1,7 @@
 """From the cells of a file to plan values; what a column cannot hold is noted and left out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sheetspec.binding import NUMBERS, fits, from_cell
@@ -11,13 +11,16 @@ from promo_xl.workbook.tables_in_file import Area
 
 _KIND = {"date": "DATE", "datetime": "DATE", "month_day": "DATE", "grade": "GRADE"}
 _KIND |= dict.fromkeys(NUMBERS, "NUMBER")
+BLANK = (None, "")
+PLAIN_NUMBERS = frozenset({int, float})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
     """One table of a file: the plan values of its filled rows, and where each stands.
 
-    `first` and `last` are the rows that the table spans on its sheet, blank ones included.
+    `first` and `last` are the rows that the table spans on its sheet, blank ones included; `findings` is what is
+    odd about it.
     """
 
     table: Table
@@ -27,6 +30,7 @@ class ReadTable:
     numbers: tuple[int, ...]
     first: int
     last: int
+    findings: tuple[Finding, ...] = ()
 
     def place(self, row: int, field: str) -> str:
         """Where a person finds a field of the row with this index."""
@@ -39,55 +43,69 @@ class CellReader:
 
     book: Book
     language: str
-    findings: list[Finding]
+    findings: list[Finding] = field(default_factory=list)
 
     def table(self, table: Table, grid: Grid, area: Area) -> ReadTable:
         """The filled rows of `table`, which stands in `area` of `grid`."""
+        reader = CellReader(self.book, self.language)
         columns = dict(_columns(table, grid, area))
         for column in table.columns:
             if column.field not in columns and not column.hidden:
                 details = {"column": column.label.text(self.language), "sheet": grid.name}
-                self.findings.append(
+                reader.findings.append(
                     Finding("COLUMN_MISSING", details=details, place=f"{grid.file} › {grid.name}")
                 )
-        here = [column for column in table.columns if column.field in columns]
-        typed = [column.field for column in here if not column.computed and not column.hidden]
+        here = [(column, columns[column.field] - 1) for column in table.columns if column.field in columns]
+        typed = [at for column, at in here if not column.computed and not column.hidden]
         rows, numbers = [], []
-        for number in range(area.top + 1, min(area.bottom, len(grid.values)) + 1):
-            if not any(grid.values[number - 1][columns[field] - 1] not in (None, "") for field in typed):
-                continue
-            cells = {column.field: grid.cell(number, columns[column.field]) for column in here}
-            rows.append({column.field: self.value(cells[column.field], column) for column in here})
-            numbers.append(number)
         first, last = area.top + 1, min(area.bottom, len(grid.values))
-        return ReadTable(table, grid, columns, tuple(rows), tuple(numbers), first, last)
+        for number in range(first, last + 1):
+            cells = grid.values[number - 1]
+            if not any(cells[at] not in BLANK for at in typed):
+                continue
+            rows.append(
+                {
+                    column.field: None if cells[at] is None else reader.value(grid, number, at + 1, column)
+                    for column, at in here
+                }
+            )
+            numbers.append(number)
+        found = tuple(reader.findings)
+        return ReadTable(table, grid, columns, tuple(rows), tuple(numbers), first, last, found)
 
-    def value(self, cell: Cell, column: Column) -> object:
+    def value(self, grid: Grid, row: int, at: int, column: Column) -> object:
         """The plan value of a cell, or None where the column cannot hold what stands there."""
+        shown = grid.value(row, at)
+        if type(shown) in PLAIN_NUMBERS and column.type in NUMBERS:
+            return shown
+        if isinstance(shown, ErrorValue):
+            self._failed(grid.cell(row, at), column)
+            return None
+        value = from_cell(shown, column, self.book)
+        if column.computed or column.hidden:
+            stale = self.book.label_of("stale", "stale", self.language)
+            if not column.hidden and str(shown).startswith(stale):
+                self._note_stale(grid.cell(row, at), column)
+            return value if fits(value, column) else None
+        if not fits(value, column):
+            self._note(f"NOT_A_{_KIND[column.type]}", grid.cell(row, at), column)
+            return None
+        if column.choices and isinstance(shown, str) and shown.strip():
+            self._check_choice(grid.cell(row, at), shown, column)
+        return value
+
+    def _failed(self, cell: Cell, column: Column) -> None:
         if cell.value == NOT_CALCULATED:
             if not any(finding.code == "NOT_CALCULATED" for finding in self.findings):
                 self.findings.append(Finding("NOT_CALCULATED", place=cell.place.split(" › ")[0]))
-            return None
-        if isinstance(cell.value, ErrorValue) and column.hidden:
-            return None
-        if isinstance(cell.value, ErrorValue):
+        elif isinstance(cell.value, ErrorValue) and not column.hidden:
             self._note("CELL_ERROR", cell, column, found=cell.value.text)
-            return None
-        value = from_cell(cell.value, column, self.book)
-        if column.computed or column.hidden:
-            stale = self.book.label_of("stale", "stale", self.language)
-            if not column.hidden and str(cell.value).startswith(stale):
-                self._note_stale(cell, column)
-            return value if fits(value, column) else None
-        if not fits(value, column):
-            self._note(f"NOT_A_{_KIND[column.type]}", cell, column)
-            return None
+
+    def _check_choice(self, cell: Cell, shown: str, column: Column) -> None:
+        """The workbook's formulas compare the very words of its drop-downs, not those of another language."""
         options = [option.label.text(self.language) for option in self.book.choices.get(column.choices, ())]
-        # The workbook's formulas compare the very words of its drop-downs, not those of another language.
-        typed = cell.value if options and isinstance(cell.value, str) else ""
-        if typed.strip() and typed.casefold() not in map(str.casefold, options):
+        if options and shown.casefold() not in map(str.casefold, options):
             self._note("CHOICE_UNKNOWN", cell, column, Severity.WARNING, options="、".join(options))
-        return value
 
     def _note_stale(self, cell: Cell, column: Column) -> None:
         """Once for a column: what makes one row stale makes the others stale too."""

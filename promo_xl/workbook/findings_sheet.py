@@ -76,7 +76,7 @@ def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Fi
     changes = tuple(
         Change(sheet, row, column, value, result=column in shown and row > area.top)
         for (sheet, row, column), value in wanted.items()
-        if not same(opened.grids[sheet].cell(row, column).value, value)
+        if not same(opened.grids[sheet].value(row, column), value)
     )
     scale = book.theme.width_scale.get(opened.language, 1)
     return FindingsSheet(area.sheet, changes, dict(_heights(read, rows, changes, scale)))
@@ -170,7 +170,7 @@ class _Teller:
             return ""
         row = read.numbers.index(spot.row)
         key = settled(compiled(read.table.key), View(workings, spot.table), row)
-        held = typed(read.grid.cell(spot.row, spot.column).value)
+        held = typed(read.grid.value(spot.row, spot.column))
         if isinstance(key, CellError) or isinstance(held, CellError):
             return ""
         number = isinstance(held, int | float) and not isinstance(held, bool)
@@ -179,7 +179,7 @@ class _Teller:
 
 
 def _head(read: ReadTable, spot: Spot) -> object:
-    return read.grid.cell(read.first - 1, spot.column).value
+    return read.grid.value(read.first - 1, spot.column)
 
 
 def _spots(opened: Opened, places: set[str]) -> dict[str, Spot]:

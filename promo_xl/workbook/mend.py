@@ -59,11 +59,11 @@ def remembered(opened: Opened, book: Book) -> Iterator[Change]:
             values = dict(zip(table.numbers, workings.column(name, column.field), strict=False))
             for row in range(table.first, table.last + 1):
                 at, wanted = table.columns[column.field], values.get(row)
-                if not same(table.grid.cell(row, at).value, wanted):
+                if not same(table.grid.value(row, at), wanted):
                     yield Change(table.grid.name, row, at, wanted, result=column.formula is not None)
     for field, (sheet, row, at) in opened.cells.items():
         wanted = workings.single(field) if book.singles[field].as_written else None
-        if book.singles[field].as_written and not same(opened.grids[sheet].cell(row, at).value, wanted):
+        if book.singles[field].as_written and not same(opened.grids[sheet].value(row, at), wanted):
             yield Change(sheet, row, at, wanted)
 
 
@@ -78,14 +78,14 @@ class InFile:
         read = self.opened.tables.get(table)
         if read is None or field not in read.columns:
             return None
-        return [typed(read.grid.cell(row, read.columns[field]).value) for row in read.numbers]
+        return [typed(read.grid.value(row, read.columns[field])) for row in read.numbers]
 
     def single(self, field: str) -> Value:
         """The cell of a single value; None where the file does not have it."""
         if field not in self.opened.cells:
             return None
         sheet, row, column = self.opened.cells[field]
-        return typed(self.opened.grids[sheet].cell(row, column).value)
+        return typed(self.opened.grids[sheet].value(row, column))
 
 
 def typed(value: CellValue) -> Value:

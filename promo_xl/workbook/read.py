@@ -1,7 +1,7 @@
 """Reads a workbook back into a plan: tables by name and header, single values by name, never by address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -9,17 +9,19 @@ from zipfile import BadZipFile
 
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.plan.promotion import Promotion
-from promo_xl.sheetspec.binding import RECORDS, record_of
+from promo_xl.sheetspec.binding import RECORDS, records_of
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.model import Book
 from promo_xl.sources.file_bytes import read_bytes
-from promo_xl.sources.grid import CellValue, ErrorValue, Grid, Limits
+from promo_xl.sources.grid import CellValue, ErrorValue, Limits
 from promo_xl.sources.tabular import ZIP_SIGNATURES, read_content
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.cells_in import CellReader, ReadTable
 from promo_xl.workbook.grids import Grids
 from promo_xl.workbook.references import PREFIX, defined_name
 from promo_xl.workbook.tables_in_file import Area
+
+ONCE = frozenset({"NOT_CALCULATED", "STALE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,20 @@ def as_changed(
         shown = ErrorValue(value.code) if isinstance(value, CellError) else value
         by_sheet.setdefault(sheet, {})[row, column] = shown
     file = BookFile.of(path)
-    return _opened(file, book, opened.grids.changed(file, by_sheet))
+    known = opened.tables if file is opened.file else {}
+    return _opened(file, book, opened.grids.changed(file, by_sheet), known)
 
 
-def _opened(file: BookFile, book: Book, grids: Grids) -> Opened:
+def _opened(file: BookFile, book: Book, grids: Grids, known: Mapping[str, ReadTable] | None = None) -> Opened:
+    """What stands in `grids`; `known` are tables as they were read before in the same places."""
     areas, names = _places(file)
-    cells = CellReader(book, _language(book, grids), [])
-    tables = _tables(cells, grids, areas, file.file)
+    cells = CellReader(book, _language(book, grids))
+    tables = _tables(cells, grids, areas, known or {})
     if not tables.keys() & RECORDS.keys() or not any(name.startswith(PREFIX) for name in names):
         raise _no_plan(file.file)
     project, places = _singles(cells, grids, names)
     records: dict[str, tuple[Any, ...]] = {
-        RECORDS[name][0]: tuple(record_of(read.table, row) for row in read.rows)
-        for name, read in tables.items()
-        if name in RECORDS
+        RECORDS[name][0]: records_of(read.table, read.rows) for name, read in tables.items() if name in RECORDS
     }
     more = {
         name: tuple(_typed(read, row) for row in read.rows)
@@ -112,23 +114,32 @@ def _places(file: BookFile) -> tuple[Mapping[str, Area], Mapping[str, Area]]:
         raise _no_plan(file.file) from None
 
 
-def _language(book: Book, grids: Mapping[str, Grid]) -> str:
+def _language(book: Book, grids: Grids) -> str:
     return max(book.languages, key=lambda language: sum(s.name.text(language) in grids for s in book.sheets))
 
 
 def _tables(
-    cells: CellReader, grids: Mapping[str, Grid], areas: Mapping[str, Area], file: str
+    cells: CellReader, grids: Grids, areas: Mapping[str, Area], known: Mapping[str, ReadTable]
 ) -> dict[str, ReadTable]:
     tables = {}
     for name, (sheet, table) in cells.book.tables.items():
         area = areas.get(table.name.lower())
-        reader = cells if sheet.in_sight else replace(cells, findings=[])  # nobody mends what nobody types
         if area is not None and area.sheet in grids:
-            tables[name] = reader.table(table, grids[area.sheet], area)
+            grid = grids[area.sheet]
+            read = known.get(name)
+            tables[name] = read if read and read.grid is grid else cells.table(table, grid, area)
+            if sheet.in_sight:  # nobody mends what nobody types
+                cells.findings.extend(_not_said(tables[name].findings, cells.findings))
         elif sheet.in_sight:
             details = {"table": table.name, "sheet": sheet.name.text(cells.language)}
-            cells.findings.append(Finding("TABLE_MISSING", details=details, place=file))
+            cells.findings.append(Finding("TABLE_MISSING", details=details, place=grids.file.file))
     return tables
+
+
+def _not_said(findings: Sequence[Finding], said: Sequence[Finding]) -> list[Finding]:
+    """Findings of a table without those that are said once for a whole file."""
+    once = {(one.code, one.field) for one in said if one.code in ONCE}
+    return [one for one in findings if (one.code, one.field) not in once]
 
 
 def _typed(read: ReadTable, row: Mapping[str, object]) -> Mapping[str, object]:
@@ -137,7 +148,7 @@ def _typed(read: ReadTable, row: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _singles(
-    cells: CellReader, grids: Mapping[str, Grid], names: Mapping[str, Area]
+    cells: CellReader, grids: Grids, names: Mapping[str, Area]
 ) -> tuple[dict[str, object], dict[str, str]]:
     project: dict[str, object] = {}
     places: dict[str, str] = {}
@@ -149,9 +160,9 @@ def _singles(
             details = {"label": column.label.text(cells.language)}
             cells.findings.append(Finding("FIELD_MISSING", Severity.WARNING, field=name, details=details))
             continue
-        cell = grids[area.sheet].cell(area.top, area.left)
-        places[name] = cell.place
-        value = cells.value(cell, column)
+        grid = grids[area.sheet]
+        places[name] = grid.place(area.top, area.left)
+        value = cells.value(grid, area.top, area.left, column)
         if not column.computed and value is not None and name not in cells.book.reports:
             project[name] = value
     return project, places
