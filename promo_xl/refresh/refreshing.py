@@ -20,7 +20,7 @@ from promo_xl.workbook.caches import Renewal, State, renewed
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
-from promo_xl.workbook.own_answers import own_answers
+from promo_xl.workbook.own_answers import OwnTexts, own_answers
 from promo_xl.workbook.patch import Change
 from promo_xl.workbook.read import Opened, as_changed
 
@@ -71,7 +71,8 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
 
     def following(work: Work, changes: Sequence[Change]) -> Sequence[Change]:
         nonlocal shown
-        shown = renewed(_state(before[0], book), _state(work.opened, book, changes))
+        texts = OwnTexts(book, work.opened.language)
+        shown = renewed(_state(before[0], book, texts), _state(work.opened, book, texts, changes))
         return shown.changes
 
     performed = carry_out(act, path, book, words, following=following)
@@ -83,10 +84,10 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
     )
 
 
-def _state(opened: Opened, book: Book, changes: Sequence[Change] = ()) -> State:
+def _state(opened: Opened, book: Book, texts: OwnTexts, changes: Sequence[Change] = ()) -> State:
     areas = opened.file.areas
     lasts = {name: areas[read.table.name.lower()].bottom for name, read in opened.tables.items()}
-    return State(opened.file, own_answers(opened, book, lasts), tuple(changes))
+    return State(opened.file, own_answers(opened, book, lasts, texts), tuple(changes))
 
 
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:

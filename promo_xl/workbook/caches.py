@@ -12,10 +12,10 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, unescape
 
 from promo_xl.sheetspec.formula.values import CellError, Value
@@ -35,13 +35,13 @@ Cell = tuple[str, int, int]
 UNKNOWN = CellError(NOT_CALCULATED.text)
 Marked = tuple[tuple[int, int], bytes, str, bytes | None]
 """Row and column of a formula, its element, and the type and the characters of what it shows."""
+NUMBERS = frozenset({int, float})
 SHORTEST_HEAD = len("<x:f>")
 MOST_FOR_ENGINE = 8000  # formulas; the engine's time grows with the square of what they sum over
 _SHARED = re.compile(rb"""\bsi=["']([0-9]+)["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A formula of a file and the value that stands beside it, None if none does.
 
     `like` is the formula of the first cell where several share one; only what names no cell is the same in all.
@@ -60,17 +60,6 @@ class State:
     answers: OwnAnswers
     changes: tuple[Change, ...] = ()
 
-    def shown(self) -> dict[Cell, Shown]:
-        """Every formula with what it shows."""
-        found = shown_in(self.file)
-        for change in self.changes:
-            at = change.sheet, change.row, change.column
-            if at in found and change.result:
-                found[at] = replace(found[at], value=_left(change.value))
-            elif not change.result:
-                found.pop(at, None)
-        return found
-
     def content(self) -> bytes:
         """The whole file as it is after the changes."""
         stream = BytesIO()
@@ -88,15 +77,17 @@ class Renewal:
 
 def renewed(before: State, after: State) -> Renewal:
     """What the formulas of `after` must show, which is `before` with other values in the cells of its changes."""
-    old, new = before.shown(), after.shown()
+    old = shown_in(before.file)
+    new = _with(dict(old) if after.file is before.file else shown_in(after.file), after.changes)
     touched = {(change.sheet, change.row, change.column) for change in after.changes}
     results: dict[Cell, Value] = {}
     left: dict[Cell, Shown] = {}
     for cell, one in new.items():
         value = after.answers.of(cell, one.like or one.formula)
         was = old.get(cell)
-        right = was is None or _same(before.answers.of(cell, was.like or was.formula), was.value)
-        if value is None or not right:
+        if value is None or not (
+            was is None or _same(before.answers.of(cell, was.like or was.formula), was.value)
+        ):
             left[cell] = one
         elif not _same(value, one.value):
             results[cell] = value
@@ -143,10 +134,16 @@ def _marked(file: BookFile, sheet: str, part: str) -> Iterator[Marked]:
 
 def _shown(formulas: Iterable[Marked]) -> Iterator[tuple[tuple[int, int], Shown]]:
     shared: dict[bytes, str] = {}
+    texts: dict[bytes, str] = {}
     for at, formula, kind, raw in formulas:
-        head, _, text = formula.partition(b">")
-        own, like = plain_text(text[: text.rfind(b"<")]), ""
+        own = texts.get(formula)
+        head = b""
+        if own is None:
+            head, _, text = formula.partition(b">")
+            own = texts[formula] = plain_text(text[: text.rfind(b"<")])
+        like = ""
         if len(head) > SHORTEST_HEAD and (group := _SHARED.search(head)):
+            del texts[formula]  # what it stands for is not in its text alone
             like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
         yield at, Shown(own, _value(raw, kind), like)
 
@@ -169,6 +166,17 @@ def _heard(places: Places) -> Iterator[Marked]:
             yield at, formula, span.attributes.get("t", "n"), raw
 
 
+def _with(shown: dict[Cell, Shown], changes: Iterable[Change]) -> dict[Cell, Shown]:
+    """The formulas after changes of cells, with what they show then."""
+    for change in changes:
+        at = change.sheet, change.row, change.column
+        if change.result and at in shown:
+            shown[at] = shown[at]._replace(value=_left(change.value))
+        elif not change.result:
+            shown.pop(at, None)
+    return shown
+
+
 def _left(value: Value) -> Value:
     """A result as it is read again."""
     if isinstance(value, CellError):
@@ -181,15 +189,14 @@ def _left(value: Value) -> Value:
 def _value(raw: bytes | None, kind: str) -> Value:
     if raw is None:
         return None
-    text = plain_text(raw)
     if kind == "e":
-        return CellError(text)
+        return CellError(plain_text(raw))
     if kind == "b":
-        return text == "1"
+        return raw == b"1"
     if kind == "str":
-        return text
+        return plain_text(raw)
     try:
-        return float(text)
+        return float(raw)
     except ValueError:
         return None
 
@@ -240,9 +247,8 @@ def _with_bare_calls(state: State, copy: Path) -> None:
 
 
 def _same(found: Value, shown: Value) -> bool:
-    numbers = [isinstance(one, int | float) and not isinstance(one, bool) for one in (found, shown)]
-    if all(numbers):
-        return math.isclose(found, shown, rel_tol=1e-9, abs_tol=1e-9)  # type: ignore[arg-type]
+    if type(found) in NUMBERS and type(shown) in NUMBERS:  # True is none
+        return found == shown or math.isclose(found, shown, rel_tol=1e-9, abs_tol=1e-9)  # type: ignore[arg-type]
     return type(found) is type(shown) and found == shown
 
 

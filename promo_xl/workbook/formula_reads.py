@@ -27,6 +27,7 @@ class Reads:
             name.casefold(): (area, {column.casefold(): at for at, column in enumerate(columns, area.left)})
             for name, area, columns in file.tables
         }
+        self._known: dict[tuple[str, str, int], list[Area] | None] = {}
         self._names = {name.casefold(): text for name, text in file.defined.items()}
 
     def areas(self, formula: str, sheet: str, depth: int = 0) -> list[Area] | None:
@@ -42,7 +43,10 @@ class Reads:
             if token.type == Token.FUNC and token.subtype == Token.OPEN and token.value.upper() in ELSEWHERE:
                 return None
             if token.type == Token.OPERAND and token.subtype == Token.RANGE:
-                areas = self._areas(token.value, sheet, depth)
+                key = token.value, sheet, depth
+                if key not in self._known:
+                    self._known[key] = self._areas(*key)
+                areas = self._known[key]
                 if areas is None:
                     return None
                 found += areas

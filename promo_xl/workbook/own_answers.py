@@ -51,21 +51,22 @@ class OwnAnswers:
         return self.by_text.get(text)
 
 
-def own_answers(opened: Opened, book: Book, lasts: Mapping[str, int]) -> OwnAnswers:
+def own_answers(
+    opened: Opened, book: Book, lasts: Mapping[str, int], texts: "OwnTexts | None" = None
+) -> OwnAnswers:
     """What our formulas show; `lasts` is the last row of each table (by its id), blank ones included."""
+    texts = texts or OwnTexts(book, opened.language)
     workings = Workings(opened.promotion, book, opened.language, InFile(opened))
-    texts = _Texts(book, opened.language)
     cells = dict(_in_tables(opened, workings, texts, lasts))
     for field, cell in opened.cells.items():
-        if (formula := book.singles[field].formula) is not None:
+        if book.singles[field].formula is not None:
             cells[cell] = Answer(texts.single(field), _value(workings.single(field)))
-            assert formula is not None
     notes = {text: _value(workings.note(column)) for column in _notes(book) for text in texts.of(column.note)}
     return OwnAnswers(cells, notes)
 
 
 def _in_tables(
-    opened: Opened, workings: Workings, texts: "_Texts", lasts: Mapping[str, int]
+    opened: Opened, workings: Workings, texts: "OwnTexts", lasts: Mapping[str, int]
 ) -> Iterator[tuple[Cell, Answer]]:
     for name, read in opened.tables.items():
         for column in read.table.columns:
@@ -96,10 +97,11 @@ def _value(value: Value) -> Value:
     return "" if value is None else value
 
 
-class _Texts:
-    """How the files of all hosts spell the formulas."""
+class OwnTexts:
+    """How the files of all hosts spell the formulas; each is spelled once."""
 
     def __init__(self, book: Book, language: str) -> None:
+        self._columns: dict[tuple[str, str, int], frozenset[str]] = {}
         self.books = [for_host(book, host) for host in HOSTS]
         self.language = language
 
@@ -120,6 +122,12 @@ class _Texts:
 
     def column(self, table: str, field: str, head: int) -> frozenset[str]:
         """The formula of a table's column whose head stands in the row `head`."""
+        key = table, field, head
+        if key not in self._columns:
+            self._columns[key] = self._spelled(*key)
+        return self._columns[key]
+
+    def _spelled(self, table: str, field: str, head: int) -> frozenset[str]:
         found = set()
         for book in self.books:
             block = book.tables[table][1] if table in book.tables else None
