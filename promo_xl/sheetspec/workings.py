@@ -11,6 +11,8 @@ from promo_xl.sheetspec.conclusions import Conclusions
 from promo_xl.sheetspec.core import CORE
 from promo_xl.sheetspec.formula.criteria import Matcher
 from promo_xl.sheetspec.formula.evaluate import Run, compile_formula
+from promo_xl.sheetspec.formula.nodes import Call, Cell, walk
+from promo_xl.sheetspec.formula.operations import IN_A_ROW
 from promo_xl.sheetspec.formula.parse import OWN
 from promo_xl.sheetspec.formula.values import NAME, NUM, VALUE, Area, CellError, Result, Value, single
 from promo_xl.sheetspec.model import Band, Book, Column, Grid, LiveCall, Timeline
@@ -20,6 +22,7 @@ from promo_xl.sheetspec.wording import Wording
 STEP = 5  # rows
 Functions = Callable[[str, list[Result]], Result]
 _COMPILED: dict[int, tuple[Formula, Run]] = {}
+_CELLS: dict[int, tuple[Formula, tuple[str, ...] | None]] = {}
 
 
 def compiled(formula: Formula) -> Run:
@@ -27,6 +30,18 @@ def compiled(formula: Formula) -> Run:
     known = _COMPILED.get(id(formula))
     if known is None or known[0] is not formula:
         known = _COMPILED[id(formula)] = (formula, compile_formula(formula.node))
+    return known[1]
+
+
+def cells_of(formula: Formula) -> tuple[str, ...] | None:
+    """The cells of its row that a formula depends on; None if more than they differs from row to row."""
+    known = _CELLS.get(id(formula))
+    if known is None or known[0] is not formula:
+        parts = list(walk(formula.node))
+        functions = {part.function for part in parts if isinstance(part, Call)}
+        fields = tuple(sorted({part.field for part in parts if isinstance(part, Cell)}))
+        alone = not functions & IN_A_ROW and not any(OWN in function for function in functions)
+        known = _CELLS[id(formula)] = (formula, fields if alone else None)
     return known[1]
 
 
@@ -143,11 +158,29 @@ class Workings:
         formula = column.formula or column.as_written
         if formula is None:
             return [*self._stored(table, column), *[None] * spare]
-        run, view = compiled(formula), View(self, table)
-        values = [settled(run, view, i) for i in range(len(rows) + (spare > 0))]
+        values = self._row_by_row(table, formula, len(rows) + (spare > 0))
         if column.as_written:
             values = [None if value == "" else value for value in values]
         return [*values, *[values[-1]] * (spare - 1)] if spare else values
+
+    def _row_by_row(self, table: str, formula: Formula, count: int) -> list[Value]:
+        """The formula's value in each row; where only typed cells matter, rows with the same ones share it."""
+        run, view, fields = compiled(formula), View(self, table), cells_of(formula)
+        if fields is None or not all(self._is_typed(table, field) for field in fields):
+            return [settled(run, view, i) for i in range(count)]
+        columns = [self.column(table, field) for field in fields]
+        values: list[Value] = []
+        known: dict[tuple[object, ...], Value] = {}
+        for i in range(count):
+            key = tuple([(type(column[i]), column[i]) for column in columns])
+            if key not in known:
+                known[key] = settled(run, view, i)
+            values.append(known[key])
+        return values
+
+    def _is_typed(self, table: str, field: str) -> bool:
+        column = self.tables[table].column_of(field)
+        return column is not None and not column.computed
 
     def _stored(self, table: str, column: Column) -> Iterable[Value]:
         typed = None if column.compute or self.typed is None else self.typed.column(table, column.field)

@@ -43,6 +43,8 @@ class Area:
 
 Result = Value | Area
 
+NUMBERS = frozenset({int, float})
+NEAR = 1e-12  # numbers that are further apart, in proportion, differ in their first fifteen digits
 DAY_ZERO = datetime(1899, 12, 30)
 
 
@@ -72,6 +74,8 @@ def single(value: Result) -> Value:
 
 def number(value: Result) -> float:
     """A number as arithmetic sees it: blank is 0, TRUE is 1, numeric text is read, other text is an error."""
+    if type(value) in NUMBERS:
+        return value  # type: ignore[return-value]
     value = single(value)
     if value is None:
         return 0
@@ -94,6 +98,8 @@ def numeric_text(text: str) -> float | None:
 
 def text(value: Result) -> str:
     """A value as & sees it."""
+    if type(value) is str:
+        return value
     value = single(value)
     if value is None:
         return ""
@@ -124,7 +130,16 @@ def order(value: Value) -> tuple[int, float | str]:
 
 def compare(left: Result, right: Result) -> int:
     """-1, 0 or 1; a blank equals 0 and the empty text."""
+    if type(left) is str and type(right) is str:
+        low, other = left.lower(), right.lower()
+        return (low > other) - (low < other)
     a, b = single(left), single(right)
+    if type(a) in NUMBERS and type(b) in NUMBERS:
+        gap = a - b  # type: ignore[operator]
+        if not abs(gap) <= abs(a) * NEAR:  # type: ignore[arg-type]
+            return 1 if gap > 0 else -1
+        if not gap:
+            return 0
     if a is None:
         a = _blank_like(b)
     if b is None:
