@@ -85,7 +85,7 @@ class History:
             folder = self._made(key)
             with locked(self.folder, self.patience):
                 copy = folder / f"{entry.id}{SNAPSHOT}"
-                write_whole(copy, zlib.compress(content, 1))
+                write_whole(copy, zlib.compress(content, 0))  # a workbook is packed already
                 try:
                     append_line(folder / INDEX, line_of(entry), INDEX_BYTES)
                 except BaseException:

@@ -1,5 +1,7 @@
 """Readings of the sources into a plan in a file: rows, as-of date, remembered values and the log, in one step."""
 
+import contextlib
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,6 +25,19 @@ from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.own_answers import OwnTexts, own_answers
 from promo_xl.workbook.patch import Change
 from promo_xl.workbook.read import Opened, as_changed
+
+
+@contextlib.contextmanager
+def collecting_later() -> Iterator[None]:
+    """Leave what nobody needs in memory until the work is done: looking for it again and again takes time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
 
 REFRESH, AS_OF = "refresh", "as_of"
 
@@ -75,7 +90,8 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
         shown = renewed(_state(before[0], book, texts), _state(work.opened, book, texts, changes))
         return shown.changes
 
-    performed = carry_out(act, path, book, words, following=following)
+    with collecting_later():
+        performed = carry_out(act, path, book, words, following=following)
     return replace(
         done[0],
         performed=replace(performed, action=REFRESH),

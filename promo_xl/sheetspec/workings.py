@@ -53,6 +53,7 @@ class View:
     table: str = ""
     local: Mapping[str, Value] = field(default_factory=dict)
     band_of: Timeline | None = None
+    seen: dict[str, list[Value]] = field(default_factory=dict)
 
     @property
     def matcher(self) -> Matcher:
@@ -61,7 +62,10 @@ class View:
 
     def cell(self, field: str, row: int) -> Value:
         """Row `row` of a column of the formula's own table."""
-        return self.workings.column(self.table, field)[row]
+        column = self.seen.get(field)
+        if column is None:
+            column = self.seen[field] = self.workings.column(self.table, field)
+        return column[row]
 
     def columns(self, table: str, first: str, last: str, *, headers: bool) -> Area:
         """Columns of any table."""

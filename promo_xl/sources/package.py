@@ -89,21 +89,31 @@ class Package:
 def _rows(plain: PlainSheet, legend: Legend, default: str) -> Iterator[tuple[int, list[CellValue], list[str]]]:
     """The rows that hold cells with their values and number formats, cut behind the last value."""
     rows: dict[int, tuple[list[CellValue], list[str]]] = {}
+    known: dict[tuple[bytes | None, ...], tuple[CellValue, str]] = {}
     for (row, column), match in plain.cells.items():
-        raw, inline, has_formula = match.group(VALUE, INLINE, FORMULA)
-        if not raw and not inline and not has_formula:
+        raw, inline, formula, kind, style = match.group(VALUE, INLINE, FORMULA, KIND, STYLE)
+        if not raw and not inline and not formula:
             continue
-        kind, style = match.group(KIND, STYLE)
-        at = int(style or 0)
-        text = plain_text(raw or inline or b"")
-        value = legend.value(text, kind.decode() if kind else "n", at, has_formula=has_formula is not None)
+        key = raw, inline, formula and b"", kind, style
+        if key not in known:
+            known[key] = _shown(legend, plain_text(raw or inline or b""), kind, int(style or 0), formula)
+        value, code = known[key]
         if value is None:
             continue
-        values, formats = rows.setdefault(row, ([], []))
-        values += [None] * (column - len(values))
-        values[column - 1] = value
-        if at:
-            formats += [default] * (column - len(formats))
-            formats[column - 1] = legend.formats[at].code
+        values, formats = rows.get(row) or rows.setdefault(row, ([], []))
+        if len(values) != column - 1:
+            values += [None] * (column - 1 - len(values))
+        values.append(value)
+        if code:
+            formats += [default] * (column - 1 - len(formats))
+            formats.append(code)
     for row, (values, formats) in rows.items():
         yield row, values, formats
+
+
+def _shown(
+    legend: Legend, text: str, kind: bytes | None, style: int, formula: bytes | None
+) -> tuple[CellValue, str]:
+    """A cell's value, and the code of its number format if it has one of its own."""
+    value = legend.value(text, kind.decode() if kind else "n", style, has_formula=formula is not None)
+    return value, legend.formats[style].code if style and value is not None else ""

@@ -51,7 +51,7 @@ def plain_sheet(part: bytes) -> PlainSheet | None:
     rows: dict[int, tuple[int, int]] = {}
     cells: dict[tuple[int, int], re.Match[bytes]] = {}
     numbers: dict[bytes, int] = {}
-    at, row, text, start, count = opened.end(), 0, b"", 0, 0
+    at, row, text, start, last = opened.end(), 0, b"", 0, 0
     for match in _TOKEN.finditer(part, at):
         if match.start() != at:
             break
@@ -62,20 +62,20 @@ def plain_sheet(part: bytes) -> PlainSheet | None:
         elif kind == ROW_NUMBER:
             if row or int(match[ROW_NUMBER]) in rows:
                 return None
-            text, start = match[ROW_NUMBER], match.start()
+            text, start, last = match[ROW_NUMBER], match.start(), 0
             row = int(text)
             if part[at - 2] == SLASH:
                 rows[row] = start, at
                 row = 0
         else:
             letters, number = match.group(COLUMN, ROW)
-            if not row or number != text:
-                return None
             column = numbers.get(letters) or numbers.setdefault(letters, _column(letters))
+            if not row or number != text or column <= last:
+                return None
             cells[row, column] = match
-            count += 1
-    tidy = not row and count == len(cells) and all(1 <= one <= LAST_ROW for one in rows)
-    if not (tidy and part.startswith(b"</sheetData>", at) and max(numbers.values(), default=0) <= LAST_COLUMN):
+            last = column
+    known = not row and all(1 <= one <= LAST_ROW for one in rows)
+    if not (known and part.startswith(b"</sheetData>", at) and max(numbers.values(), default=0) <= LAST_COLUMN):
         return None
     return PlainSheet(part[: opened.end()] + part[at:], at, rows, cells)
 

@@ -23,7 +23,7 @@ from promo_xl.sources.grid import NOT_CALCULATED
 from promo_xl.sources.plain_sheet import FORMULA, KIND, VALUE, PlainSheet, plain_text
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.formula_reads import Reads
-from promo_xl.workbook.own_answers import OwnAnswers
+from promo_xl.workbook.own_answers import OwnAnswers, plain
 from promo_xl.workbook.patch import Change, patched_parts
 from promo_xl.workbook.places import FORMULA as FORMULA_TAG
 from promo_xl.workbook.places import Places
@@ -33,7 +33,7 @@ from promo_xl.workbook.tables_in_file import Area, sheet_parts
 
 Cell = tuple[str, int, int]
 UNKNOWN = CellError(NOT_CALCULATED.text)
-Marked = tuple[tuple[int, int], bytes, str, bytes | None]
+Marked = tuple[tuple[int, int], bytes, bytes | None, bytes | None]
 """Row and column of a formula, its element, and the type and the characters of what it shows."""
 NUMBERS = frozenset({int, float})
 SHORTEST_HEAD = len("<x:f>")
@@ -83,11 +83,9 @@ def renewed(before: State, after: State) -> Renewal:
     results: dict[Cell, Value] = {}
     left: dict[Cell, Shown] = {}
     for cell, one in new.items():
-        value = after.answers.of(cell, one.like or one.formula)
-        was = old.get(cell)
-        if value is None or not (
-            was is None or _same(before.answers.of(cell, was.like or was.formula), was.value)
-        ):
+        text = plain(one.like or one.formula)
+        value = after.answers.of_plain(cell, text)
+        if value is None or not _was_right(before.answers, cell, old.get(cell), one, text):
             left[cell] = one
         elif not _same(value, one.value):
             results[cell] = value
@@ -105,6 +103,15 @@ def renewed(before: State, after: State) -> Renewal:
     return Renewal(tuple(changes), tuple(sorted(unknown)))
 
 
+def _was_right(answers: OwnAnswers, cell: Cell, was: Shown | None, one: Shown, text: str) -> bool:
+    """True if our own answer was what the cell showed before; `text` is the plain formula that it has now."""
+    if was is None:
+        return True
+    if was.formula is not one.formula or was.like is not one.like:
+        text = plain(was.like or was.formula)
+    return _same(answers.of_plain(cell, text), was.value)
+
+
 def _by_engine(
     before: State, after: State, old: Mapping[Cell, Shown], asked: Mapping[Cell, Shown]
 ) -> dict[Cell, Value]:
@@ -119,40 +126,35 @@ def _by_engine(
 
 def shown_in(file: BookFile) -> dict[Cell, Shown]:
     """Every formula of the file with what it shows."""
-    return {
-        (sheet, *at): one
-        for sheet, part in file.parts.items()
-        if FORMULA_TAG.search(file.utf8(part))
-        for at, one in _shown(_marked(file, sheet, part))
-    }
+    found: dict[Cell, Shown] = {}
+    for sheet, part in file.parts.items():
+        if FORMULA_TAG.search(file.utf8(part)):
+            plain_part = file.plain(part)
+            marked = _heard(file.places(sheet)) if plain_part is None else _plainly(plain_part)
+            found.update(_shown(sheet, marked))
+    return found
 
 
-def _marked(file: BookFile, sheet: str, part: str) -> Iterator[Marked]:
-    plain = file.plain(part)
-    return _heard(file.places(sheet)) if plain is None else _plainly(plain)
-
-
-def _shown(formulas: Iterable[Marked]) -> Iterator[tuple[tuple[int, int], Shown]]:
+def _shown(sheet: str, formulas: Iterable[Marked]) -> Iterator[tuple[Cell, Shown]]:
     shared: dict[bytes, str] = {}
     texts: dict[bytes, str] = {}
-    for at, formula, kind, raw in formulas:
-        own = texts.get(formula)
-        head = b""
+    for (row, column), formula, kind, raw in formulas:
+        own, like = texts.get(formula), ""
         if own is None:
             head, _, text = formula.partition(b">")
-            own = texts[formula] = plain_text(text[: text.rfind(b"<")])
-        like = ""
-        if len(head) > SHORTEST_HEAD and (group := _SHARED.search(head)):
-            del texts[formula]  # what it stands for is not in its text alone
-            like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
-        yield at, Shown(own, _value(raw, kind), like)
+            own = plain_text(text[: text.rfind(b"<")])
+            if len(head) > SHORTEST_HEAD and (group := _SHARED.search(head)):
+                like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
+            else:
+                texts[formula] = own
+        yield (sheet, row, column), Shown(own, None if raw is None else _value(raw, kind), like)
 
 
-def _plainly(plain: PlainSheet) -> Iterator[Marked]:
-    for at, match in plain.cells.items():
+def _plainly(plain_part: PlainSheet) -> Iterator[Marked]:
+    for at, match in plain_part.cells.items():
         formula, kind, raw = match.group(FORMULA, KIND, VALUE)
         if formula is not None:
-            yield at, formula, kind.decode() if kind else "n", raw
+            yield at, formula, kind, raw
 
 
 def _heard(places: Places) -> Iterator[Marked]:
@@ -163,7 +165,7 @@ def _heard(places: Places) -> Iterator[Marked]:
             rest = span.content.partition(formula)[2]
             opening, closing = rest.find(b"v>"), rest.rfind(b"</")
             raw = rest[opening + 2 : rest.rfind(b"</", 0, closing)] if opening >= 0 else None
-            yield at, formula, span.attributes.get("t", "n"), raw
+            yield at, formula, span.attributes.get("t", "").encode() or None, raw
 
 
 def _with(shown: dict[Cell, Shown], changes: Iterable[Change]) -> dict[Cell, Shown]:
@@ -186,14 +188,12 @@ def _left(value: Value) -> Value:
     )
 
 
-def _value(raw: bytes | None, kind: str) -> Value:
-    if raw is None:
-        return None
-    if kind == "e":
+def _value(raw: bytes, kind: bytes | None) -> Value:
+    if kind == b"e":
         return CellError(plain_text(raw))
-    if kind == "b":
+    if kind == b"b":
         return raw == b"1"
-    if kind == "str":
+    if kind == b"str":
         return plain_text(raw)
     try:
         return float(raw)

@@ -18,6 +18,39 @@ _WHOLE_ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 _STRUCTURED = re.compile(r"([^\[\]!:()]+)\[(.*)\]", re.DOTALL)
 _INNER = re.compile(r"\[((?:[^\[\]']|'.)*)\]", re.DOTALL)
 
+_PLAIN = re.compile(
+    r"""
+      (?P<text>"(?:[^"]|"")*")
+    | (?P<function>[A-Za-z_][A-Za-z0-9_.]*\()
+    | (?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.:$!\[]))
+    | (?P<operand>(?:\$?[A-Za-z]{1,3}\$?[0-9]+:\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}\$?[0-9]+|[^\W\d][\w.]*
+        (?:\[(?:[^\[\]'@]|\[[^\[\]'@]*\])*\])?)(?![\w.:$!\[(]))
+    | (?P<sign>[-+*/^&=<>,()])
+    """,
+    re.VERBOSE,
+)
+
+
+def _simply(formula: str) -> tuple[list[str], list[str]] | None:
+    """The functions, each with its bracket, and what else is named in a formula; None where that is not plain."""
+    functions, operands, at = [], [], 0
+    for match in _PLAIN.finditer(formula):
+        if match.start() != at:
+            return None
+        at = match.end()
+        if match.lastgroup == "function":
+            functions.append(match[0])
+        elif match.lastgroup == "operand" and match[0].upper() not in ("TRUE", "FALSE"):
+            operands.append(match[0])
+    return (functions, operands) if at == len(formula) else None
+
+
+def _tokens(formula: str) -> tuple[list[str], list[str]]:
+    """The same of any formula; raises TokenizerError, IndexError or ValueError for what is none."""
+    tokens = Tokenizer(f"={formula}").items
+    functions = [one.value for one in tokens if one.type == Token.FUNC and one.subtype == Token.OPEN]
+    return functions, [one.value for one in tokens if one.type == Token.OPERAND and one.subtype == Token.RANGE]
+
 
 class Reads:
     """The areas that formulas of one file read."""
@@ -35,21 +68,20 @@ class Reads:
         if not formula or depth > DEEPEST:
             return None
         try:
-            tokens = Tokenizer(f"={formula}").items
+            functions, operands = _simply(formula) or _tokens(formula)
         except (TokenizerError, IndexError, ValueError):
             return None
+        if not ELSEWHERE.isdisjoint(map(str.upper, functions)):
+            return None
         found: list[Area] = []
-        for token in tokens:
-            if token.type == Token.FUNC and token.subtype == Token.OPEN and token.value.upper() in ELSEWHERE:
+        for operand in operands:
+            key = operand, sheet, depth
+            if key not in self._known:
+                self._known[key] = self._areas(*key)
+            areas = self._known[key]
+            if areas is None:
                 return None
-            if token.type == Token.OPERAND and token.subtype == Token.RANGE:
-                key = token.value, sheet, depth
-                if key not in self._known:
-                    self._known[key] = self._areas(*key)
-                areas = self._known[key]
-                if areas is None:
-                    return None
-                found += areas
+            found += areas
         return found
 
     def _areas(self, text: str, sheet: str, depth: int) -> list[Area] | None:

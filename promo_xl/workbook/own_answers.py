@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from promo_xl.sheetspec.formula.render import render
 from promo_xl.sheetspec.formula.values import Value
@@ -21,8 +22,7 @@ Cell = tuple[str, int, int]
 _SPACE = re.compile(r'("(?:[^"]|"")*")|\s+|_xlfn\.(?:_xlws\.)?|_xldudf_', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The value of a cell whose formula reads like one of `texts`, which `plain` has made comparable."""
 
     texts: frozenset[str]
@@ -44,7 +44,10 @@ class OwnAnswers:
 
     def of(self, cell: Cell, formula: str) -> Value:
         """What the formula in a cell shows; None if it is none of ours."""
-        text = plain(formula)
+        return self.of_plain(cell, plain(formula))
+
+    def of_plain(self, cell: Cell, text: str) -> Value:
+        """The same for a formula that is `plain` already."""
         answer = self.cells.get(cell)
         if answer is not None and text in answer.texts:
             return "" if answer.value is None else answer.value

@@ -220,8 +220,13 @@ def _neighbour_style(places: Places, row: int, column: int) -> dict[str, str]:
     return {"s": attributes["s"]} if "s" in attributes else {}
 
 
+def _kept(attributes: Mapping[str, str], keys: tuple[str, ...]) -> str:
+    found = [(key, attributes[key]) for key in keys if key in attributes]
+    return "".join([f' {key}="{one}"' if one.isalnum() else f" {key}={quoteattr(one)}" for key, one in found])
+
+
 def _cell(prefix: str, attributes: Mapping[str, str], value: Value) -> bytes:
-    kept = "".join(f" {key}={quoteattr(attributes[key])}" for key in ("r", "s") if key in attributes)
+    kept = _kept(attributes, ("r", "s"))
     if value is None or value == "":
         return f"<{prefix}c{kept}/>".encode()
     if isinstance(value, bool):
@@ -239,7 +244,7 @@ def _written(text: str) -> str:
 
 
 def _result(prefix: str, attributes: Mapping[str, str], formula: bytes, value: Value) -> bytes:
-    kept = "".join(f" {key}={quoteattr(attributes[key])}" for key in ("r", "s", "cm") if key in attributes)
+    kept = _kept(attributes, ("r", "s", "cm"))
     if isinstance(value, CellError):
         unknown = value.code == NOT_CALCULATED.text
         kind, shown = "" if unknown else ' t="e"', None if unknown else escape(value.code)

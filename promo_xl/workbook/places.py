@@ -13,6 +13,8 @@ from promo_xl.workbook.xml_places import START_TAG
 
 FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PLAIN_TAG = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?/?>')
+_PLAIN_NAMES = ("r", "s", "t")
 _ARRAY_AREA = re.compile(rb"<(?:\w+:)?f\b[^>]*\bref=[\"']([A-Z0-9:]+)[\"'][^>]*>")
 _ARRAY_KIND = re.compile(rb"\bt=[\"'](?:array|dataTable)[\"']")
 Cell = tuple[int, int]
@@ -35,6 +37,9 @@ class Span:
     @property
     def attributes(self) -> Mapping[str, str]:
         """What its start tag says."""
+        if plain := _PLAIN_TAG.match(self.part, self.start):
+            named = zip(_PLAIN_NAMES, plain.groups(), strict=True)
+            return {name: value.decode() for name, value in named if value is not None}
         tag = START_TAG.match(self.part, self.start)
         assert tag is not None, "the parser found an element there"
         found = _ATTRIBUTE.finditer(tag[1])

@@ -70,8 +70,7 @@ def compile_formula(node: Node) -> Run:
             inside = compile_formula(operand)
             return lambda sheet, row: _each("-", 0, inside(sheet, row))
         case Binary(operator=operator, left=left, right=right):
-            a, b = compile_formula(left), compile_formula(right)
-            return lambda sheet, row: _each(operator, a(sheet, row), b(sheet, row))
+            return _binary(operator, compile_formula(left), compile_formula(right))
         case Call(function="POSITION"):
             return lambda sheet, row: row + 1
         case Call(function=function, arguments=arguments):
@@ -90,6 +89,16 @@ def _own(function: str, runs: list[Run]) -> Run:
             except CellError as error:
                 arguments.append(error)
         return sheet.own(function, arguments)
+
+    return run
+
+
+def _binary(operator: str, left: Run, right: Run) -> Run:
+    def run(sheet: Sheetful, row: int) -> Result:
+        a, b = left(sheet, row), right(sheet, row)
+        if type(a) is Area or type(b) is Area:
+            return _each(operator, a, b)
+        return operate(operator, a, b)  # type: ignore[arg-type]
 
     return run
 

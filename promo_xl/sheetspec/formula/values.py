@@ -112,6 +112,8 @@ def text(value: Result) -> str:
 
 def truth(value: Result) -> bool:
     """A value as IF and AND see it."""
+    if value is True or value is False:
+        return value
     value = single(value)
     if isinstance(value, str):
         raise VALUE
