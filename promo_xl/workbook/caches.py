@@ -128,7 +128,8 @@ def shown_in(file: BookFile) -> dict[Cell, Shown]:
     """Every formula of the file with what it shows."""
     found: dict[Cell, Shown] = {}
     for sheet, part in file.parts.items():
-        if FORMULA_TAG.search(file.utf8(part)):
+        content = file.utf8(part)
+        if (b"<f" in content or b":f" in content) and FORMULA_TAG.search(content):
             plain_part = file.plain(part)
             marked = _heard(file.places(sheet)) if plain_part is None else _plainly(plain_part)
             found.update(_shown(sheet, marked))
@@ -152,9 +153,8 @@ def _shown(sheet: str, formulas: Iterable[Marked]) -> Iterator[tuple[Cell, Shown
 
 def _plainly(plain_part: PlainSheet) -> Iterator[Marked]:
     for at, match in plain_part.cells.items():
-        formula, kind, raw = match.group(FORMULA, KIND, VALUE)
-        if formula is not None:
-            yield at, formula, kind, raw
+        if (formula := match[FORMULA]) is not None:
+            yield at, formula, match[KIND], match[VALUE]
 
 
 def _heard(places: Places) -> Iterator[Marked]:
