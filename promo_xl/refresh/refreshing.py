@@ -75,6 +75,11 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
 
     What planners typed stays. The same sources and the same as-of date change nothing.
     """
+    with collecting_later():
+        return _refresh_file(path, book, words, gathered, moment)
+
+
+def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, moment: Moment) -> Refreshed:
     done: list[Refreshed] = []
     before: list[Opened] = []
     shown = Renewal()
@@ -87,11 +92,12 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
     def following(work: Work, changes: Sequence[Change]) -> Sequence[Change]:
         nonlocal shown
         texts = OwnTexts(book, work.opened.language)
-        shown = renewed(_state(before[0], book, texts), _state(work.opened, book, texts, changes))
+        then = State(before[0].file, own_answers(before[0], book, _lasts(before[0]), texts))
+        answers = own_answers(work.opened, book, _lasts(work.opened), texts, then.answers)
+        shown = renewed(then, State(work.file, answers, tuple(changes)))
         return shown.changes
 
-    with collecting_later():
-        performed = carry_out(act, path, book, words, following=following)
+    performed = carry_out(act, path, book, words, following=following)
     return replace(
         done[0],
         performed=replace(performed, action=REFRESH),
@@ -100,10 +106,10 @@ def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mom
     )
 
 
-def _state(opened: Opened, book: Book, texts: OwnTexts, changes: Sequence[Change] = ()) -> State:
+def _lasts(opened: Opened) -> dict[str, int]:
+    """The last row of each table, blank ones included."""
     areas = opened.file.areas
-    lasts = {name: areas[read.table.name.lower()].bottom for name, read in opened.tables.items()}
-    return State(opened.file, own_answers(opened, book, lasts, texts), tuple(changes))
+    return {name: areas[read.table.name.lower()].bottom for name, read in opened.tables.items()}
 
 
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:

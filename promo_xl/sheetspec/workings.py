@@ -21,6 +21,8 @@ from promo_xl.sheetspec.wording import Wording
 
 STEP = 5  # rows
 Functions = Callable[[str, list[Result]], Result]
+Input = tuple[str, str, str]
+"""What a formula reads: a table, the first and the last of its columns; or "" and a single value, twice."""
 _COMPILED: dict[int, tuple[Formula, Run]] = {}
 _CELLS: dict[int, tuple[Formula, tuple[str, ...] | None]] = {}
 
@@ -109,6 +111,7 @@ class Workings:
     place. With `typed`, formulas read what a planner typed (`张三, 李四`) and not how the plan would
     write it (`张三、李四`).
     `functions` stands for the add-in; without it every call of one is #NAME?, as in Excel.
+    `known` are the values of the same book with other cells typed: what reads none of those is taken from there.
     """
 
     def __init__(
@@ -118,10 +121,16 @@ class Workings:
         language: str,
         typed: Typed | None = None,
         functions: Functions | None = None,
+        *,
+        known: "Workings | None" = None,
     ) -> None:
         self.promotion, self.book, self.language = promotion, book, language
         self.typed, self.functions = typed, functions
-        self.matcher = Matcher()
+        self.known = known if known and known.book is book and known.language == language else None
+        self.matcher: Matcher = self.known.matcher if self.known else Matcher()
+        self._reading: list[set[Input]] = []
+        self._inputs: dict[tuple[str, str], set[Input]] = {}
+        self._same: dict[Input, bool] = {}
         self.conclusions = Conclusions(promotion)
         self.tables = {name: table for name, (_, table) in book.tables.items()}
         self._rows: dict[str, Sequence[Mapping[str, object]]] = {}
@@ -147,6 +156,8 @@ class Workings:
     def column(self, table: str, field: str) -> list[Value]:
         """All values of a column, spare rows included."""
         key = (table, field)
+        if self._reading:
+            self._reading[-1].add((table, field, field))
         if key not in self._columns:
             self._columns[key] = None
             self._columns[key] = self._computed(table, field)
@@ -162,7 +173,11 @@ class Workings:
         formula = column.formula or column.as_written
         if formula is None:
             return [*self._stored(table, column), *[None] * spare]
+        if (values := self._still(table, field)) is not None:
+            return values
+        self._reading.append(set())
         values = self._row_by_row(table, formula, len(rows) + (spare > 0))
+        self._inputs[table, field] = self._reading.pop()
         if column.as_written:
             values = [None if value == "" else value for value in values]
         return [*values, *[values[-1]] * (spare - 1)] if spare else values
@@ -181,6 +196,30 @@ class Workings:
                 known[key] = settled(run, view, i)
             values.append(known[key])
         return values
+
+    def _still(self, table: str, field: str) -> list[Value] | None:
+        """A known column if all that its formula read is as it was."""
+        known = self.known
+        inputs = None if known is None else known._inputs.get((table, field))
+        if known is None or inputs is None or len(known.rows(table)) != len(self.rows(table)):
+            return None
+        if not all(self._is_same(known, one) for one in inputs):
+            return None
+        self._inputs[table, field] = inputs
+        return known.column(table, field)
+
+    def _is_same(self, known: "Workings", read: Input) -> bool:
+        if read not in self._same:
+            table, first, last = read
+            self._same[read] = table not in self.book.calls and (
+                _alike([self.single(first)], [known.single(first)])
+                if not table
+                else all(
+                    _alike(self.column(table, one), known.column(table, one))
+                    for one in self._between(table, first, last)
+                )
+            )
+        return self._same[read]
 
     def _is_typed(self, table: str, field: str) -> bool:
         column = self.tables[table].column_of(field)
@@ -219,22 +258,27 @@ class Workings:
     def area(self, table: str, first: str, last: str, *, headers: bool = False) -> Area:
         """Neighbouring columns of a table, or their headers."""
         key = (table, first, last, headers)
+        if self._reading:
+            self._reading[-1].add((table, first, last))
         if table in self.book.calls:
             return Area((self.answers(table)[self.book.calls[table].columns.index(first)][:-1],))
         if key not in self._areas:
-            block = self.tables[table]
-            fields = [column.field for column in block.columns]
-            between = block.columns[fields.index(first) : fields.index(last) + 1]
+            between = self._between(table, first, last)
+            labels = {column.field: column.label for column in self.tables[table].columns}
             self._areas[key] = Area(
-                tuple(
-                    [column.label.text(self.language)] if headers else self.column(table, column.field)
-                    for column in between
-                )
+                tuple([labels[one].text(self.language)] if headers else self.column(table, one) for one in between)
             )
         return self._areas[key]
 
+    def _between(self, table: str, first: str, last: str) -> list[str]:
+        """The fields of neighbouring columns."""
+        fields = [column.field for column in self.tables[table].columns]
+        return fields[fields.index(first) : fields.index(last) + 1]
+
     def single(self, field: str) -> Value:
         """The value of a form's field or a card."""
+        if self._reading:
+            self._reading[-1].add(("", field, field))
         if field not in self._singles:
             column = self.book.singles[field]
             formula = column.formula or column.as_written
@@ -260,6 +304,13 @@ class Workings:
         """A grid's value and the style of its shade."""
         view = View(self, local={"row_head": row_head, "column_head": column_head})
         return settled(compiled(grid.formula), view, 0), str(settled(compiled(grid.shade), view, 0))
+
+
+def _alike(values: list[Value], others: list[Value]) -> bool:
+    """True if the values are the same and of the same kinds: 1 is neither TRUE nor 1.0 in a text."""
+    if values is others:
+        return True
+    return values == others and list(map(type, values)) == list(map(type, others))
 
 
 def settled(run: Run, view: View, row: int) -> Value:

@@ -14,10 +14,10 @@ _TOKEN = re.compile(
     rb"""<c\ r="([A-Z]{1,3})([0-9]{1,7})"
         (?:\ s="([0-9]{1,9})")?(?:\ cm="[0-9]+")?(?:\ t="([A-Za-z]+)")?(?:\ cm="[0-9]+")?(?:\ vm="[0-9]+")?
         \ ?(?:/>|>
-        (<f(?:\ [^<>]*)?(?:/>|>[^<]*</f>))?
+        (<f(?:\ (?!xmlns)[A-Za-z0-9:]+="[^"<>]*")*(?:/>|>[^<]*</f>))?
         (?:<v(?:\ ?/>|>([^<]*)</v>)|<is><t(?:\ xml:space="preserve")?(?:\ ?/>|>([^<]*)</t>)</is>)?
         </c>)
-    |<row\ r="([0-9]{1,7})"[^<>]*>
+    |<row\ r="([0-9]{1,7})"(?:\ (?!xmlns)[A-Za-z0-9:]+="[^"<>]*")*\ ?/?>
     |</row>""",
     re.VERBOSE,
 )
@@ -46,7 +46,7 @@ class PlainSheet:
 def plain_sheet(part: bytes) -> PlainSheet | None:
     """The rows and cells of a part; None if anything in it is not as it mostly is."""
     opened = _DATA.search(part)
-    if opened is None or len(part) > LARGEST or not _is_plain(part, opened.start()):
+    if opened is None or len(part) > LARGEST or b"\r" in part:
         return None
     rows: dict[int, tuple[int, int]] = {}
     cells: dict[tuple[int, int], re.Match[bytes]] = {}
@@ -77,18 +77,23 @@ def plain_sheet(part: bytes) -> PlainSheet | None:
     known = not row and all(1 <= one <= LAST_ROW for one in rows)
     if not (known and part.startswith(b"</sheetData>", at) and max(numbers.values(), default=0) <= LAST_COLUMN):
         return None
-    return PlainSheet(part[: opened.end()] + part[at:], at, rows, cells)
+    around = part[: opened.end()] + part[at:]
+    return PlainSheet(around, at, rows, cells) if _is_plain(around) and _is_whole(part) else None
 
 
-def _is_plain(part: bytes, data: int) -> bool:
-    """True for XML in which each `<` opens a tag and tags without a prefix belong to sheets."""
-    if b"<!" in part or b"\r" in part or part.find(b"<?", 2) >= 0 or not 0 <= part.find(_ROOT) < data:
-        return False
-    declared = part[: part.find(b"?>")].lower() if part.startswith(b"<?xml") else b""
-    if b"encoding" in declared and b'"utf-8"' not in declared:
-        return False
-    if part.count(b"xmlns=") > 1 or part.count(b"<sheetData") > 1:
-        return False
+def _is_plain(around: bytes) -> bool:
+    """True if each `<` opens a tag, and tags without a prefix belong to sheets; `around` is what is no cell."""
+    declared = around[: around.find(b"?>")].lower() if around.startswith(b"<?xml") else b""
+    return (
+        (b"encoding" not in declared or b'"utf-8"' in declared)
+        and b"<!" not in around
+        and around.find(b"<?", 2) < 0
+        and around.count(b"xmlns=") == around.count(_ROOT, 0, around.find(b"<sheetData")) == 1
+        and around.count(b"<sheetData") == 1
+    )
+
+
+def _is_whole(part: bytes) -> bool:
     parser = expat.ParserCreate()
     try:
         parser.Parse(part, True)

@@ -78,7 +78,8 @@ class InFile:
         read = self.opened.tables.get(table)
         if read is None or field not in read.columns:
             return None
-        return [typed(read.grid.value(row, read.columns[field])) for row in read.numbers]
+        at = read.columns[field] - 1
+        return [typed(read.grid.values[row - 1][at]) for row in read.numbers]
 
     def single(self, field: str) -> Value:
         """The cell of a single value; None where the file does not have it."""
@@ -90,6 +91,8 @@ class InFile:
 
 def typed(value: CellValue) -> Value:
     """What a cell holds, as formulas see it: a date is its serial number."""
+    if value is None or type(value) is float:
+        return value
     if isinstance(value, ErrorValue):
         return CellError(value.text)
     if isinstance(value, date):

@@ -41,6 +41,7 @@ class OwnAnswers:
 
     cells: Mapping[Cell, Answer]
     by_text: Mapping[str, Value]
+    workings: Workings
 
     def of(self, cell: Cell, formula: str) -> Value:
         """What the formula in a cell shows; None if it is none of ours."""
@@ -55,17 +56,26 @@ class OwnAnswers:
 
 
 def own_answers(
-    opened: Opened, book: Book, lasts: Mapping[str, int], texts: "OwnTexts | None" = None
+    opened: Opened,
+    book: Book,
+    lasts: Mapping[str, int],
+    texts: "OwnTexts | None" = None,
+    known: OwnAnswers | None = None,
 ) -> OwnAnswers:
-    """What our formulas show; `lasts` is the last row of each table (by its id), blank ones included."""
+    """What our formulas show; `lasts` is the last row of each table (by its id), blank ones included.
+
+    `known` are the answers for the workbook before some cells changed.
+    """
     texts = texts or OwnTexts(book, opened.language)
-    workings = Workings(opened.promotion, book, opened.language, InFile(opened))
+    workings = Workings(
+        opened.promotion, book, opened.language, InFile(opened), known=known.workings if known else None
+    )
     cells = dict(_in_tables(opened, workings, texts, lasts))
     for field, cell in opened.cells.items():
         if book.singles[field].formula is not None:
             cells[cell] = Answer(texts.single(field), _value(workings.single(field)))
     notes = {text: _value(workings.note(column)) for column in _notes(book) for text in texts.of(column.note)}
-    return OwnAnswers(cells, notes)
+    return OwnAnswers(cells, notes, workings)
 
 
 def _in_tables(
