@@ -22,7 +22,7 @@ from promo_xl.workbook.caches import Renewal, State, renewed
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
-from promo_xl.workbook.own_answers import OwnTexts, own_answers
+from promo_xl.workbook.own_answers import own_answers
 from promo_xl.workbook.patch import Change
 from promo_xl.workbook.read import Opened, as_changed
 
@@ -91,9 +91,8 @@ def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mo
 
     def following(work: Work, changes: Sequence[Change]) -> Sequence[Change]:
         nonlocal shown
-        texts = OwnTexts(book, work.opened.language)
-        then = State(before[0].file, own_answers(before[0], book, _lasts(before[0]), texts))
-        answers = own_answers(work.opened, book, _lasts(work.opened), texts, then.answers)
+        then = State(before[0].file, own_answers(before[0], book, _lasts(before[0])))
+        answers = own_answers(work.opened, book, _lasts(work.opened), then.answers)
         shown = renewed(then, State(work.file, answers, tuple(changes)))
         return shown.changes
 

@@ -91,6 +91,8 @@ def _rows(plain: PlainSheet, legend: Legend, default: str) -> Iterator[tuple[int
     rows: dict[int, tuple[list[CellValue], list[str]]] = {}
     known: dict[tuple[bytes | None, ...], tuple[CellValue, str]] = {}
     for (row, column), match in plain.cells.items():
+        if (match.lastindex or 0) < FORMULA:  # it has a style at most
+            continue
         raw, inline, formula, kind, style = match.group(VALUE, INLINE, FORMULA, KIND, STYLE)
         if not raw and not inline and not formula:
             continue

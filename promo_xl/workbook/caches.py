@@ -82,12 +82,15 @@ def renewed(before: State, after: State) -> Renewal:
     touched = {(change.sheet, change.row, change.column) for change in after.changes}
     results: dict[Cell, Value] = {}
     left: dict[Cell, Shown] = {}
+    texts: dict[str, str] = {}
     for cell, one in new.items():
-        text = plain(one.like or one.formula)
+        formula = one.like or one.formula
+        if (text := texts.get(formula)) is None:
+            text = texts[formula] = plain(formula)
         value = after.answers.of_plain(cell, text)
         if value is None or not _was_right(before.answers, cell, old.get(cell), one, text):
             left[cell] = one
-        elif not _same(value, one.value):
+        elif value is not one.value and not _same(value, one.value):
             results[cell] = value
     reads = Reads(after.file)
     areas = {cell: reads.areas(one.formula, cell[0]) for cell, one in left.items()}
@@ -159,8 +162,7 @@ def _plainly(plain_part: PlainSheet) -> Iterator[Marked]:
 
 def _heard(places: Places) -> Iterator[Marked]:
     for at in places:
-        span = places.cell(*at)
-        formula = span and span.formula
+        span, formula = places.cell(*at), places.formula(*at)
         if span and formula:
             rest = span.content.partition(formula)[2]
             opening, closing = rest.find(b"v>"), rest.rfind(b"</")

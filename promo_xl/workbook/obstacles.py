@@ -38,9 +38,8 @@ def formula_cells(path: Path | BookFile, cells: Collection[Cell]) -> set[Cell]:
 
 def _formulas(places: Places, cells: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for row, column in cells:
-        span = places.cell(row, column)
-        own = span is not None and span.formula is not None
-        if own or any(a.top <= row <= a.bottom and a.left <= column <= a.right for a in places.arrays):
+        filled = any(a.top <= row <= a.bottom and a.left <= column <= a.right for a in places.arrays)
+        if filled or places.formula(row, column) is not None:
             yield row, column
 
 

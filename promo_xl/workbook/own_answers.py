@@ -59,14 +59,13 @@ def own_answers(
     opened: Opened,
     book: Book,
     lasts: Mapping[str, int],
-    texts: "OwnTexts | None" = None,
     known: OwnAnswers | None = None,
 ) -> OwnAnswers:
     """What our formulas show; `lasts` is the last row of each table (by its id), blank ones included.
 
     `known` are the answers for the workbook before some cells changed.
     """
-    texts = texts or OwnTexts(book, opened.language)
+    texts = own_texts(book, opened.language)
     workings = Workings(
         opened.promotion, book, opened.language, InFile(opened), known=known.workings if known else None
     )
@@ -114,6 +113,7 @@ class OwnTexts:
     """How the files of all hosts spell the formulas; each is spelled once."""
 
     def __init__(self, book: Book, language: str) -> None:
+        self.book = book
         self._columns: dict[tuple[str, str, int], frozenset[str]] = {}
         self.books = [for_host(book, host) for host in HOSTS]
         self.language = language
@@ -149,3 +149,14 @@ class OwnTexts:
                 references = CellReferences(book, self.language, block, head=head)
                 found.add(plain(render(column.formula.node, references)))
         return frozenset(found)
+
+
+_OWN_TEXTS: dict[tuple[int, str], OwnTexts] = {}
+
+
+def own_texts(book: Book, language: str) -> OwnTexts:
+    """The spellings of a book's formulas, which are worked out once per process."""
+    known = _OWN_TEXTS.get((id(book), language))
+    if known is None or known.book is not book:
+        known = _OWN_TEXTS[id(book), language] = OwnTexts(book, language)
+    return known

@@ -166,7 +166,7 @@ def _patched(places: Places, changes: Mapping[tuple[int, int], Change]) -> tuple
                 new.setdefault(row, []).append((column, _new_cell(places, change)))
                 count += 1
             continue
-        formula = span.formula if change.result else None
+        formula = places.formula(row, column) if change.result else None
         if change.result and formula is None:
             continue
         if formula is not None:
@@ -283,7 +283,8 @@ def _in_row(
         yield span.end - 2, span.end, b">" + b"".join(cell for _, cell in cells) + b"</" + name + b">"
         return
     behind = span.end - len(b"</" + name + b">")
-    starts = [(column, places.start(row, column)) for column in sorted(places.columns.get(row, ()))]
+    spans = [(column, places.cell(row, column)) for column in sorted(places.columns.get(row, ()))]
+    starts = [(column, cell.start) for column, cell in spans if cell]
     edits: dict[int, bytes] = {}
     for column, cell in cells:
         at = next((start for other, start in starts if other > column), behind)

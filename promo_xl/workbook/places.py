@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from xml.parsers import expat
 
+from promo_xl.sources.plain_sheet import FORMULA as PLAIN_FORMULA
 from promo_xl.sources.plain_sheet import PlainSheet, plain_text
 from promo_xl.workbook.tables_in_file import Area, area_of, column_number
 from promo_xl.workbook.xml_places import START_TAG
@@ -45,12 +46,6 @@ class Span:
         found = _ATTRIBUTE.finditer(tag[1])
         return {one[1].decode(): plain_text(one[3] if one[2] is None else one[2]) for one in found}
 
-    @property
-    def formula(self) -> bytes | None:
-        """The element of the formula inside."""
-        found = FORMULA.search(self.part, self.start, self.end)
-        return found[0] if found else None
-
 
 class Places:
     """Rows and cells of a part by their numbers from 1.
@@ -63,31 +58,38 @@ class Places:
         self.prefix = ""
         self.empty: Span | None = None
         self.behind_rows: int | None
+        self._ends: Mapping[Cell, Ends] = {}
+        self._plain: Mapping[Cell, re.Match[bytes]] = {}
         if plain is not None:
-            self.rows, self.behind_rows = plain.rows, plain.behind
-            self._cells: Mapping[Cell, Ends] = {at: match.span() for at, match in plain.cells.items()}
+            self.rows, self.behind_rows, self._plain = plain.rows, plain.behind, plain.cells
             return
         heard = _Heard(part)
-        self.rows, self._cells = heard.rows, heard.cells
+        self.rows, self._ends = heard.rows, heard.cells
         self.prefix, self.behind_rows = heard.prefix, heard.behind_rows
         self.empty = heard.empty and Span(part, *heard.empty)
 
     def __iter__(self) -> Iterator[Cell]:
-        return iter(self._cells)
+        return iter(self._plain or self._ends)
 
     def cell(self, row: int, column: int) -> Span | None:
         """A cell; None where the part has none."""
-        ends = self._cells.get((row, column))
+        match = self._plain.get((row, column))
+        ends = self._ends.get((row, column)) if match is None else match.span()
         return None if ends is None else Span(self.part, *ends)
+
+    def formula(self, row: int, column: int) -> bytes | None:
+        """The element of the formula in a cell; None where there is none."""
+        if self._plain:
+            match = self._plain.get((row, column))
+            return None if match is None else match[PLAIN_FORMULA]
+        ends = self._ends.get((row, column))
+        found = None if ends is None else FORMULA.search(self.part, *ends)
+        return found[0] if found else None
 
     def row(self, row: int) -> Span | None:
         """A row; None where the part has none."""
         ends = self.rows.get(row)
         return None if ends is None else Span(self.part, *ends)
-
-    def start(self, row: int, column: int) -> int:
-        """The first byte of a cell that is there."""
-        return self._cells[row, column][0]
 
     @cached_property
     def arrays(self) -> list[Area]:
@@ -99,7 +101,7 @@ class Places:
     def columns(self) -> Mapping[int, Collection[int]]:
         """The columns of the cells in each row."""
         found: dict[int, list[int]] = defaultdict(list)
-        for row, column in self._cells:
+        for row, column in self:
             found[row].append(column)
         return found
 
