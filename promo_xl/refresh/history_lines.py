@@ -56,8 +56,8 @@ def line_of_undone(entry: Entry) -> bytes:
 
 def named_in(line: bytes) -> str | None:
     """The id of the entry that a line is about; None where it cannot be read."""
-    if (match := _BEGINNING.match(line)) and line.endswith(b"}"):  # of an entry, which may be long
-        return match[1].decode()
+    if begun := begun_by([line]):  # an entry, which may be long
+        return begun[0]
     with contextlib.suppress(*NOT_WRITTEN):
         facts = json.loads(line)
         return str(facts["id"] if "id" in facts else facts["undone"])
@@ -65,8 +65,9 @@ def named_in(line: bytes) -> str | None:
 
 
 def begun_by(lines: Iterable[bytes]) -> list[str]:
-    """The ids of the entries among lines, the oldest first."""
-    return [one for line in lines if _BEGINNING.match(line) and (one := named_in(line))]
+    """The ids of the entries that lines are about as far as their ends tell, the oldest first."""
+    whole = (_BEGINNING.match(line) for line in lines if line.endswith(b"}") and line.isascii())
+    return [match[1].decode() for match in whole if match]
 
 
 def entries_in(lines: Iterable[bytes], key: str) -> list[Entry]:
