@@ -318,7 +318,7 @@ def settled(run: Run, view: View, row: int) -> Value:
     try:
         value: Result = single(run(view, row))
     except CellError as error:
-        return error
+        return error.with_traceback(None)  # which would keep all of the workings in memory
     except OverflowError:
         return NUM
     if isinstance(value, float) and not math.isfinite(value):

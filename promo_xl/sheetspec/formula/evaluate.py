@@ -130,7 +130,8 @@ def _iferror(runs: list[Run]) -> Run:
         try:
             result = value(sheet, row)
             return result if isinstance(result, Area) else single(result)
-        except CellError:
+        except CellError as error:
+            error.__traceback__ = None  # which would keep all of the workings in memory
             return otherwise(sheet, row)
 
     return run
