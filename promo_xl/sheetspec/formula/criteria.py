@@ -31,7 +31,9 @@ class Matcher:
             raise VALUE
         index = self._indexes.get(id(cells))
         if index is None or index.cells is not cells:
-            index = self._indexes[id(cells)] = _Index(cells)
+            index = _Index(cells)
+            if len(area.columns) == 1:  # else the cells were put together just now
+                self._indexes[id(cells)] = index
         key = (type(criterion), criterion)
         if key not in index.masks:
             if len(index.masks) == MOST_KEPT:
