@@ -47,6 +47,7 @@ bench: $(TESTED)
 	"$(RUN)/python" benchmarks/run.py
 	"$(RUN)/python" benchmarks/bridge.py
 	"$(RUN)/python" benchmarks/addin.py
+	"$(RUN)/python" benchmarks/refresh.py
 
 pictures: $(TESTED) tools
 	"$(RUN)/python" scripts/pictures.py

@@ -1,4 +1,4 @@
-"""What is found in the bytes of a sheet is what the XML parser hears; where the bytes are not plain, it is asked."""
+"""What is found in the bytes of a sheet is what the parser hears; where they are not plain, it is asked."""
 
 import zipfile
 from io import BytesIO
