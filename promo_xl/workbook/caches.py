@@ -23,11 +23,14 @@ from promo_xl.workbook.formula_reads import Reads
 from promo_xl.workbook.own_answers import OwnAnswers
 from promo_xl.workbook.patch import FORMULA, Change, Places
 from promo_xl.workbook.spelling import bare_calls
-from promo_xl.workbook.tables_in_file import Area, sheet_parts, utf8_part
+from promo_xl.workbook.tables_in_file import Area, area_of, sheet_parts, utf8_part
 
 Cell = tuple[str, int, int]
 UNKNOWN = CellError(NOT_CALCULATED.text)
 MOST_FOR_ENGINE = 8000  # formulas; the engine's time grows with the square of what they sum over
+_ARRAY = re.compile(rb"""\bt=["']array["'].*?\bref=["']([A-Z0-9:]{1,40})["']""")
+_VALUELESS = re.compile(rb"(</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*(</(\w+:)?c>)")
+_ANY_VALUE = rb"\1<\3v>0</\3v>\2"
 _SHARED = re.compile(rb"""\bsi=["']([0-9]+)["']""")
 
 
@@ -36,11 +39,13 @@ class Shown:
     """A formula of a file and the value that stands beside it, None if none does.
 
     `like` is the formula of the first cell where several share one; only what names no cell is the same in all.
+    `filled` is a cell without a formula of its own that an array formula above or left of it fills.
     """
 
     formula: str
     value: Value
     like: str = ""
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,12 @@ def renewed(before: State, after: State, touched: Collection[Cell]) -> Renewal:
         unknown = _unsure(
             after.path, {c: one for c, one in left.items() if c not in results}, {*touched, *results}
         )
-    unknown -= results.keys()
-    changes = [
-        Change(*cell, value, result=True) for cell, value in results.items() if not _same(value, new[cell].value)
-    ]
-    changes += [Change(*cell, UNKNOWN, result=True) for cell in sorted(unknown) if new[cell].value is not None]
-    return Renewal(tuple(changes), tuple(sorted(unknown)))
+    differing = {cell: value for cell, value in results.items() if not _same(value, new[cell].value)}
+    differing |= {cell: UNKNOWN for cell in sorted(unknown - results.keys()) if new[cell].value is not None}
+    filled = {cell for cell in new if new[cell].filled}
+    changes = [Change(*cell, value, result=True) for cell, value in differing.items() if cell not in filled]
+    changes += [Change(*cell, None) for cell in differing if cell in filled]
+    return Renewal(tuple(changes), tuple(sorted(unknown - results.keys() - filled)))
 
 
 def _by_engine(
@@ -113,6 +118,7 @@ def _shown(part: bytes) -> Iterator[tuple[tuple[int, int], Shown]]:
         return
     places = Places(part)
     shared: dict[bytes, str] = {}
+    arrays: list[tuple[Area, str]] = []
     for at, span in places.cells.items():
         formula = FORMULA.search(part, span.start, span.end)
         if formula is None:
@@ -122,10 +128,28 @@ def _shown(part: bytes) -> Iterator[tuple[tuple[int, int], Shown]]:
         own, like = unescape(inside.decode()), ""
         if group := _SHARED.search(text):
             like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
-        rest = part[formula.end() : span.end]
-        opening, closing = rest.find(b"v>"), rest.rfind(b"</")
-        raw = rest[opening + 2 : rest.rfind(b"</", 0, closing)] if opening >= 0 else None
-        yield at, Shown(own, _value(raw, span.attributes.get("t", "n")), like)
+        if (match := _ARRAY.search(text[: text.index(b">")])) and (area := area_of("", match[1].decode())):
+            arrays.append((area, own))
+        yield at, Shown(own, _shown_value(part[formula.end() : span.end], span.attributes), like)
+    for area, own in arrays:
+        for at in _filled(area, places):
+            span = places.cells[at]
+            yield at, Shown(own, _shown_value(part[span.start : span.end], span.attributes), filled=True)
+
+
+def _filled(area: Area, places: Places) -> list[tuple[int, int]]:
+    """The cells that an array formula fills besides the first, as far as the file has them."""
+    if area.bottom == area.top and area.right == area.left:
+        return []
+    inside = (at for at in places.cells if area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right)
+    return [at for at in inside if at != (area.top, area.left)]
+
+
+def _shown_value(inside: bytes, attributes: Mapping[str, str]) -> Value:
+    """The value of a cell whose part, or what of it stands behind the formula, is `inside`."""
+    opening, closing = inside.find(b"v>"), inside.rfind(b"</")
+    raw = inside[opening + 2 : inside.rfind(b"</", 0, closing)] if opening >= 0 else None
+    return _value(raw, attributes.get("t", "n"))
 
 
 def _value(raw: bytes | None, kind: str) -> Value:
@@ -170,7 +194,10 @@ def _found(ironcalc: Any, model: Any, sheet: int, cell: Cell) -> Value:
 
 
 def _with_bare_calls(path: Path, copy: Path) -> None:
-    """A copy in which calls of the add-in stand by their bare names, which the engine answers with an error."""
+    """A copy in which calls of the add-in stand by their bare names, which the engine answers with an error.
+
+    Each formula has a value there: the engine complains of others on the standard output.
+    """
 
     def bare(match: Any) -> bytes:
         text: bytes = match[0]
@@ -183,7 +210,9 @@ def _with_bare_calls(path: Path, copy: Path) -> None:
         sheets = {part for _, part in sheet_parts(source)}
         for name in source.namelist():
             content = source.read(name)
-            target.writestr(name, FORMULA.sub(bare, content) if name in sheets else content)
+            target.writestr(
+                name, _VALUELESS.sub(_ANY_VALUE, FORMULA.sub(bare, content)) if name in sheets else content
+            )
 
 
 def _same(found: Value, shown: Value) -> bool:
