@@ -24,7 +24,10 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def later(folder: Path) -> None:
     """The source corrects the planner's cell and another one, and has a new day."""
-    export(folder, [DAYS[1].replace("100,", "150,"), DAYS[2].replace("200,", "250,"), DAYS[3], "2026-06-04,KOL,,9,1\n"])
+    export(
+        folder,
+        [DAYS[1].replace("100,", "150,"), DAYS[2].replace("200,", "250,"), DAYS[3], "2026-06-04,KOL,,9,1\n"],
+    )
 
 
 def test_libreoffice_loses_nothing_that_the_merge_needs(book: Path, tmp_path: Path) -> None:
