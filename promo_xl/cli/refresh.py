@@ -86,7 +86,7 @@ def _ask_for_trust(asked: list[Asked], options: Namespace, console: Console) -> 
     if not options.trust:
         console.say("trust_places", count=len(places))
         for place in places:
-            console.line(f"  {place}")
+            console.line("  " + " ".join(place.split()))
         interactive = sys.stdin.isatty() and not console.as_json
         if not interactive or not _yes(console):
             details = {"places": " / ".join(places[:10]), "count": len(places)}

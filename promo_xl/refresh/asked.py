@@ -18,6 +18,7 @@ from promo_xl.sources.source import DAILY, KEY_FIELDS, WEEKLY, Order, kinds
 from promo_xl.workbook.read import Opened
 
 SOURCES, READINGS = "sources", "readings"
+MOST_SOURCES = 200  # of one workbook; nobody confirms more than that with open eyes
 HEADINGS = "source_headings.yml"
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
 _PAIRS = re.compile("[;；\n]")
@@ -66,10 +67,12 @@ def asked_by(opened: Opened, book: Book, folder: Path) -> Asking:
         return Asking()
     asked: list[Asked] = []
     findings: list[Finding] = []
-    for at, row in enumerate(table.rows):
-        texts = {field: _text(row.get(field)) for field in table.columns}
-        if texts.get("active") == "no" or not (texts.get("kind") or texts.get("source_place")):
-            continue
+    rows = [(at, {field: _text(row.get(field)) for field in table.columns}) for at, row in enumerate(table.rows)]
+    active = [(at, texts) for at, texts in rows if _is_active(texts)]
+    if len(active) > MOST_SOURCES:
+        details = {"count": len(active), "limit": MOST_SOURCES}
+        return Asking((), (Finding("SOURCES_TOO_MANY", details=details, place=table.place(active[0][0], "kind")),))
+    for at, texts in active:
         faults = list(_faults(texts, book, opened.language))
         findings += [Finding(code, field=field, details=details, place=table.place(at, field))
                      for code, field, details in faults]  # fmt: skip
@@ -77,6 +80,10 @@ def asked_by(opened: Opened, book: Book, folder: Path) -> Asking:
             order = _order(texts, opened, book, folder)
             asked.append(Asked(order, table.place(at, "kind")))
     return Asking(tuple(asked), tuple(findings))
+
+
+def _is_active(texts: Mapping[str, str]) -> bool:
+    return texts.get("active") != "no" and bool(texts.get("kind") or texts.get("source_place"))
 
 
 def asked_at_once(given: str, channel: str, opened: Opened, book: Book) -> Asked:

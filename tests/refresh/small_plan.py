@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -27,6 +27,15 @@ FIRST = date(2026, 6, 1)
 BRIEF = Brief("清泉气泡水", FIRST, FIRST, date(2026, 6, 4), budget=1000.0)
 ROWS = re.compile(r"\b(least|spare): \d+")
 FEW = {"least": "least: 3", "spare": "spare: 1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Templates of few rows, and a fresh workbook made with them."""
+
+    templates: Path
+    book: Book = field(repr=False)
+    fresh: bytes = field(repr=False)
 
 
 def few_rows(folder: Path) -> Book:

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,26 +20,10 @@ from promo_xl.refresh.revert import revert
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.read import open_workbook
-from tests.refresh.small_plan import FIRST, exported, few_rows, refreshed, small_plan
+from tests.refresh.small_plan import FIRST, Ground, exported, refreshed
 
 SOURCE = {(FIRST, "抖音", "A"): {"spend": 1.0}, (FIRST, "朋友圈", ""): {"spend": 2.0, "impressions": 3.0}}
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL, no limits of processes")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Templates of few rows and a fresh workbook."""
-
-    templates: Path
-    book: Book
-    fresh: bytes
-
-
-@pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    folder = tmp_path_factory.mktemp("few")
-    book = few_rows(folder)
-    return Ground(folder / "templates", book, small_plan(folder / "a.xlsx", book).read_bytes())
 
 
 @pytest.fixture
