@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+import struct
 import sys
 import threading
 import time
@@ -322,6 +323,43 @@ def test_a_server_that_is_no_database_is_not_waited_for_long(
         finding = refusal_of(lambda: ask(f"{scheme}://u@127.0.0.1:{port}/d", "t", ReadingLimits(seconds=2)))
     assert finding.code == "SOURCE_SQL_CONNECT"
     assert time.monotonic() - begun < 12
+
+
+def postgresql_asking_for_the_plain_password(line: socket.socket) -> None:
+    if line.recv(8)[4:] == b"\x04\xd2\x16\x2f":  # may it be encrypted?
+        line.sendall(b"N")
+        line.recv(4096)
+    line.sendall(b"R" + struct.pack("!ii", 8, 3))
+
+
+def mysql_asking_for_the_plain_password(line: socket.socket) -> None:
+    salt = b"12345678\0"
+    hello = b"\x0a8.0.36\0" + struct.pack("<I", 1) + salt + struct.pack("<HBHHB", 0xF7DF, 45, 2, 0x0008, 21)
+    hello += b"\0" * 10 + b"123456789012\0" + b"mysql_native_password\0"
+    switch = b"\xfemysql_clear_password\0"
+    line.sendall(struct.pack("<I", len(hello))[:3] + b"\0" + hello)
+    line.recv(4096)
+    line.sendall(struct.pack("<I", len(switch))[:3] + b"\2" + switch)
+
+
+@pytest.mark.parametrize("answer", [postgresql_asking_for_the_plain_password, mysql_asking_for_the_plain_password])
+def test_a_password_is_never_sent_as_it_is_on_a_line_that_is_not_encrypted(
+    answer: Callable[[socket.socket], None],
+) -> None:
+    heard: list[bytes] = []
+
+    def listen(line: socket.socket) -> None:
+        answer(line)
+        while data := line.recv(4096):
+            heard.append(data)
+
+    scheme = answer.__name__.partition("_")[0]
+    with listening(listen) as port:
+        place = f"{scheme}://u@127.0.0.1:{port}/d?sslmode=disable"
+        finding = refusal_of(lambda: ask(place, "t", password="s3cret-pw"))
+    assert finding.code == "SOURCE_SQL_CONNECT"
+    assert any(word in str(finding.details["message"]) for word in ("!password", "mysql_clear_password"))
+    assert b"s3cret-pw" not in b"".join(heard)
 
 
 def test_a_line_that_falls_silent_is_cut(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
