@@ -2,10 +2,14 @@
 
 import datetime as dt
 import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 import tracemalloc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -379,6 +383,52 @@ def test_a_database_that_changes_while_it_is_read_without_its_log_is_not_used(tm
     asked = order(str(path), "sql", query="readings")
     assert refusal_of(lambda: SOURCE.read(asked, surroundings)).code == "SOURCE_SQL_CHANGED"
     assert SOURCE.read(asked, Surroundings()).newest == dt.date(2026, 6, 9)
+
+
+@contextmanager
+def read_only_folder(writer: sqlite3.Connection, source: Path, names: Sequence[str]) -> Iterator[Path]:
+    """These files of a database in a folder where nobody but root may write, asked by somebody else than root."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for each in names:
+            shutil.copy(source / each, folder / each)
+        writer.close()
+        is_root = os.geteuid() == 0
+        folder.chmod(0o555)
+        try:
+            if is_root:
+                os.seteuid(65534)
+            yield folder / "shop.db"
+        finally:
+            if is_root:
+                os.seteuid(0)
+            folder.chmod(0o755)
+
+
+def test_a_database_whose_log_is_closed_is_read_from_a_read_only_folder(tmp_path: Path) -> None:
+    with_log(tmp_path).close()
+    with read_only_folder(sqlite3.connect(":memory:"), tmp_path, ["shop.db"]) as path:
+        assert len(ask(path, "readings").rows) == 2
+
+
+def test_a_log_that_cannot_be_read_from_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    with read_only_folder(with_log(tmp_path), tmp_path, ["shop.db", "shop.db-wal"]) as path:
+        assert refusal_of(lambda: ask(path, "readings")).code == "SOURCE_SQL_LOG_UNREADABLE"
+
+
+def test_a_database_left_in_the_middle_of_a_change_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    writer = sqlite3.connect(sqlite_file(tmp_path, TABLE + ROWS), isolation_level=None)
+    writer.execute("PRAGMA cache_size = 1")
+    writer.execute("BEGIN")
+    writer.execute(COUNTING.format(" WHERE i < 5000") + "INSERT INTO readings SELECT i, 'a', i, i, i FROM n")
+    (tmp_path / "left").mkdir()
+    for name in ("shop.db", "shop.db-journal"):
+        shutil.copy(tmp_path / name, tmp_path / "left" / name)
+    writer.close()
+    path = tmp_path / "left" / "shop.db"
+    before = bytes_beside(path)
+    assert refusal_of(lambda: ask(path, "readings")).code == "SOURCE_SQL_LOG_UNREADABLE"
+    assert bytes_beside(path) == before
 
 
 def test_two_may_read_at_once(shop: Path) -> None:
