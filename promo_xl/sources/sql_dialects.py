@@ -130,6 +130,7 @@ def message_of(error: Exception, password: str) -> str:
     """What the database said, on one line and without the password."""
     cause = getattr(error, "orig", None) or error
     said = getattr(getattr(cause, "diag", None), "message_primary", None)
-    said = str(said or (cause.args[1] if len(cause.args) > 1 else cause))
+    numbered = len(cause.args) == 2 and isinstance(cause.args[1], str)
+    said = str(said or (cause.args[1] if numbered else cause))
     text = said.replace(password, "***") if password else said
     return re.sub(r"\s+", " ", text).strip()[:LONGEST_MESSAGE]

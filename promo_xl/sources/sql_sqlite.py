@@ -12,12 +12,12 @@ from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.sql_statement import Statement
 
-BATCH = 2000
+BATCH = 200
 SIGNATURE = b"SQLite format 3\0"
 # Bytes 18 and 19 of the file say how it is written: 2 is a write-ahead log, a second file beside it.
 WRITE_AHEAD = b"\2\2"
 BUSY_SECONDS = 5.0
-LONGEST_VALUE = 16 * 1024 * 1024
+LONGEST_VALUE = 1024 * 1024
 LONGEST_MESSAGE = 300
 _ALLOWED = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -73,8 +73,8 @@ class SqliteSession:
 @contextmanager
 def sqlite_session(path: Path, place: str, seconds: float) -> Iterator[SqliteSession]:
     """The file open for reading, for so many seconds; what SQLite says against it becomes a refusal."""
-    before = _status(path)
-    is_alone = _is_without_log(path)
+    before, head = _status(path)
+    is_alone = head[18:20] == WRITE_AHEAD and _is_without_log(path)
     guard = _Guard()
     try:
         # Reading a file with a log would else make files beside it, which no read-only folder takes.
@@ -87,7 +87,7 @@ def sqlite_session(path: Path, place: str, seconds: float) -> Iterator[SqliteSes
             connection.close()
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise _refusal(error, guard, place) from error
-    if is_alone and _changed(before, _status(path)):
+    if is_alone and _changed(before, _status(path)[0]):
         raise refused("SOURCE_SQL_CHANGED", place)
 
 
@@ -101,8 +101,8 @@ def _restrict(connection: sqlite3.Connection, guard: _Guard, seconds: float) -> 
     connection.set_authorizer(guard)
 
 
-def _status(path: Path) -> os.stat_result:
-    """The file's state, or a refusal unless it is an ordinary file that can be read."""
+def _status(path: Path) -> tuple[os.stat_result, bytes]:
+    """The file's state and first bytes, or a refusal unless it is an ordinary file that can be read."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -110,24 +110,20 @@ def _status(path: Path) -> os.stat_result:
         if not stat.S_ISREG(status.st_mode):
             raise refused("FILE_UNREADABLE", path.name, path=str(path), reason=stat.filemode(status.st_mode))
         with path.open("rb") as stream:
-            head = stream.read(len(SIGNATURE))
+            head = stream.read(20)
     except FileNotFoundError as error:
         raise refused("FILE_MISSING", path.name, path=str(path)) from error
     except PermissionError as error:
         raise refused("FILE_NO_PERMISSION", path.name, path=str(path)) from error
     except OSError as error:
         raise refused("FILE_UNREADABLE", path.name, path=str(path), reason=error.strerror or "") from error
-    if head != SIGNATURE:
+    if not head.startswith(SIGNATURE):
         raise refused("SOURCE_SQL_NOT_SQLITE", path.name)
-    return status
+    return status, head
 
 
 def _is_without_log(path: Path) -> bool:
-    """True for a file that is written with a log and whose log is absent or empty."""
-    with path.open("rb") as stream:
-        head = stream.read(20)
-    if head[18:20] != WRITE_AHEAD:
-        return False
+    """True if the log beside the file is absent or empty."""
     try:
         return path.with_name(f"{path.name}-wal").stat().st_size == 0
     except FileNotFoundError:

@@ -77,7 +77,7 @@ def session_of(place: str, seconds: float = 30.0) -> Any:
         "READINGS",
         "public.readings",
         '"readings"',
-        "SELECT * FROM readings WHERE campaign LIKE 'a%' OR true",
+        "SELECT * FROM readings WHERE 5 % 3 = 2",
     ],
 )
 def test_a_table_and_a_select_give_the_sums_of_their_rows(shop: str, query: str) -> None:
@@ -244,7 +244,7 @@ def test_ten_times_the_rows_take_no_more_memory_than_their_readings(shop: str) -
     )
     read(shop, query.format(10))
     peaks = []
-    for rows in (20_000, 200_000):
+    for rows in (10_000, 100_000):
         tracemalloc.start()
         assert len(read(shop, query.format(rows)).rows) == 10
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -362,7 +362,8 @@ def test_a_password_is_never_sent_as_it_is_on_a_line_that_is_not_encrypted(
     assert b"s3cret-pw" not in b"".join(heard)
 
 
-def test_a_line_that_falls_silent_is_cut(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("when", [b"pg_catalog.version", b"statement_timeout", b"generate_series"])
+def test_a_line_that_falls_silent_is_cut(when: bytes, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("promo_xl.sources.sql_server.GRACE_SECONDS", 0.5)
     port = int(shop.partition("127.0.0.1:")[2].partition("/")[0])
     silent = threading.Event()
@@ -370,7 +371,7 @@ def test_a_line_that_falls_silent_is_cut(shop: str, monkeypatch: pytest.MonkeyPa
     def forward(source: socket.socket, target: socket.socket) -> None:
         try:
             while data := source.recv(65536):
-                if b"generate_series" in data:
+                if when in data:
                     silent.set()
                 if not silent.is_set():
                     target.sendall(data)
@@ -388,7 +389,7 @@ def test_a_line_that_falls_silent_is_cut(shop: str, monkeypatch: pytest.MonkeyPa
         query = "SELECT date '2026-06-01' AS date, 1 AS spend FROM generate_series(1, 10)"
         finding = refusal_of(lambda: read(place, query, ReadingLimits(seconds=1)))
     assert silent.is_set()
-    assert finding.code in {"SOURCE_SQL_FAILED", "SOURCE_SQL_TOO_SLOW"}
+    assert finding.code == ("SOURCE_SQL_CONNECT" if when == b"pg_catalog.version" else "SOURCE_SQL_FAILED")
     assert time.monotonic() - begun < 10
 
 
