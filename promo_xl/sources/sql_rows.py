@@ -25,6 +25,7 @@ MOST_READINGS = Limits().rows
 BIGGEST = 1e15
 MOST_KNOWN = 100_000
 LONGEST_TEXT = 1000
+LONGEST_NUMBER = 25
 _NUMBERS = frozenset({float, int, Decimal})
 
 
@@ -122,7 +123,8 @@ class DatabaseRows:
                 raise refused("SOURCE_TOO_MANY_READINGS", self.place, **details)
             width = len(self.columns.metrics)
             self._sums[key] = _Sum(self.read, [None] * width, [0.0] * width)
-        if known and len(self._known) < MOST_KNOWN:
+        is_short = all(not isinstance(cell, str | bytes) or len(cell) <= LONGEST_TEXT for cell in raw)
+        if known and is_short and len(self._known) < MOST_KNOWN:
             self._known[known] = self._sums[key]
         return self._sums[key]
 
@@ -179,19 +181,19 @@ def _cell(value: object) -> CellValue:
     """A database's value as a cell of an export has it; what no export can hold is its text."""
     if isinstance(value, str):
         return value[: LONGEST_TEXT + 1]
-    if value is None or isinstance(value, bool | float | dt.date):
+    if value is None or isinstance(value, int | float | dt.date):
         return value
     if isinstance(value, Decimal):
         return float(value) if value.is_finite() else math.nan
-    if isinstance(value, int):
-        return value if abs(value) <= BIGGEST else float("inf")
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value[: 4 * LONGEST_TEXT]).decode("utf-8", "replace")[: LONGEST_TEXT + 1]
     return str(value)[: LONGEST_TEXT + 1]
 
 
 def _name(value: object) -> str:
-    """A channel's or campaign's name, cut where it is too long for one."""
+    """A channel's or campaign's name, cut where it is too long for one; a number keeps all its digits."""
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < LONGEST_NUMBER:
+        return f"{value:f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
     return _plain_name(text_of(_cell(value)))
 
 

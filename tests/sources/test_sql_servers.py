@@ -110,6 +110,20 @@ def test_a_number_may_be_of_any_type(shop: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("1790123456789012345::bigint", "1790123456789012345"),
+        ("1790123456789012345::numeric(20)", "1790123456789012345"),
+        ("7.50::numeric", "7.5"), ("1200::numeric", "1200"), ("7::float8", "7"), ("'NaN'::numeric", "nan"),
+        ("'00123'", "00123"), ("true", "True"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_a_name_keeps_its_digits(shop: str, value: str, name: str) -> None:
+    fetched = read(shop, f"SELECT date '2026-06-01' AS date, 'a' AS channel, {value} AS campaign, 1 AS spend")
+    assert [row.campaign for row in fetched.rows] == [name]
+
+
+@pytest.mark.parametrize(
     ("value", "reason"),
     [
         ("'NaN'::numeric", None), ("'Infinity'::float8", None), ("'-Infinity'::numeric", None),
