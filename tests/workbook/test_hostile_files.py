@@ -235,7 +235,7 @@ def test_of_merged_cells_only_the_first_is_changed(
 
 def test_an_action_writes_into_no_merged_cell(made: Path, tmp_path: Path) -> None:
     read = open_workbook(made, BOOK).tables["findings"]
-    sheet = "xl/worksheets/sheet8.xml"
+    sheet = "xl/worksheets/sheet9.xml"
     merged = '</sheetData><mergeCells count="1"><mergeCell ref="A8:G12"/></mergeCells>'
     path = changed(made, tmp_path / "merged.xlsx", replaced(sheet, "</sheetData>", merged))
     (finding,) = refusal_of(path, doing("check"))
