@@ -58,10 +58,7 @@ def load_demo(language: str, folder: Path | None = None) -> Demo:
 def on_day(demo: Demo, as_of: date) -> Demo:
     """The same batch as if its as-of date were this one."""
     later = as_of - demo.as_of
-    briefs = (
-        replace(b, launch=b.launch + later, start=b.start + later, end=b.end + later)
-        for b in demo.briefs
-    )
+    briefs = (replace(b, launch=b.launch + later, start=b.start + later, end=b.end + later) for b in demo.briefs)
     return replace(demo, briefs=tuple(briefs), as_of=as_of)
 
 

@@ -20,13 +20,12 @@ from promo_xl.sheetspec.storable import storable
 from promo_xl.sources.archive import check_archive
 from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.links import BOOK
+from promo_xl.workbook.print_area import SHEET, SHEET_NAME, printing
 from promo_xl.workbook.tables_in_file import column_number, sheet_parts, utf8_part
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
 FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as a character
-SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
 STATE = re.compile(rb"""\s+state=["'](?:hidden|veryHidden)["']""")
 HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)=(?:"[^"]*"|'[^']*')""")
 START_TAG = re.compile(rb"""(<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>""")
@@ -63,11 +62,12 @@ def patch_workbook(
     *,
     recalculate: bool = True,
     heights: Heights | None = None,
+    printed: Mapping[str, str] | None = None,
 ) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
     The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
-    None takes a row's own height away. Without `recalculate` Excel is not asked to calculate:
+    None takes a row's own height away. `printed` are the areas that sheets print. Without `recalculate` Excel is not asked to calculate:
     no formula reads a changed cell, or its result is among the changes.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
@@ -96,6 +96,7 @@ def patch_workbook(
                 count += differing
         before = utf8_part(archive, BOOK)
         after = in_sight(calculated_on_opening(before) if count and recalculate else before, shown)
+        after = printing(after, printed or {})
         if after != before:
             patched[BOOK] = after
     if patched:
@@ -107,7 +108,7 @@ def in_sight(workbook: bytes, shown: Collection[str]) -> bytes:
     """xl/workbook.xml with these sheets in sight."""
 
     def state(match: re.Match[bytes]) -> bytes:
-        name = NAME.search(match[0])
+        name = SHEET_NAME.search(match[0])
         said = unescape(name[1][1:-1].decode(), {"&quot;": '"', "&apos;": "'"}) if name else None
         return STATE.sub(b"", match[0]) if said in shown else match[0]
 
