@@ -30,7 +30,8 @@ class Performed:
     """What an action did to a file and what it has to say.
 
     `changes` are all cells that differ now, none if there was nothing to do. `shown` is the cell to go to
-    (`sheet!A1`) or "". `printed` are the areas that sheets print from now on. `formats` and `extensions` are what only Excel itself can repair.
+    (`sheet!A1`) or "". `printed` are the areas that sheets print from now on. `formats` and `extensions`
+    are what only Excel itself can repair.
     """
 
     action: str

@@ -43,7 +43,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class FindingsSheet:
-    """What a check writes: the sheet's name, the cells that differ, how high its rows are to be, what is printed."""
+    """What a check writes: the sheet's name, the cells that differ, the heights of its rows, what is printed."""
 
     sheet: str
     changes: tuple[Change, ...]

@@ -67,8 +67,8 @@ def patch_workbook(
     """Write `changes` into the file in one step and return how many cells differ now.
 
     The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
-    None takes a row's own height away. `printed` are the areas that sheets print. Without `recalculate` Excel is not asked to calculate:
-    no formula reads a changed cell, or its result is among the changes.
+    None takes a row's own height away. `printed` are the areas that sheets print. Without `recalculate`
+    Excel is not asked to calculate: no formula reads a changed cell, or its result is among the changes.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
     check_archive(path)
