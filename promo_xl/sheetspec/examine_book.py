@@ -17,7 +17,7 @@ PREFIX_OF_A_NAME = re.compile(r"[a-z][a-z_]{0,30}")
 LONGEST_SHEET_NAME = 31
 FORBIDDEN_IN_SHEET_NAMES = set("[]:*?/\\")
 WIDEST, HIGHEST, MOST_ROWS = 255, 409, 5000
-MOST_PAGES = 9  # beside each other
+PAGES_ACROSS, ZOOM = (1, 9), (10, 400)
 
 
 def examine_book(book: Book, problems: Problems) -> None:
@@ -73,10 +73,13 @@ def _divided(sheet: Sheet, entry: Entry) -> None:
     if sheet.freeze and sheet.freeze not in known:
         hint = nearest(sheet.freeze, known)
         entry.problems.add(entry, f"freeze {sheet.freeze}", f"{hint}?" if hint else "one of " + ", ".join(known))
-    if not 1 <= sheet.pages_across <= MOST_PAGES:
-        entry.problems.add(entry, f"pages_across {sheet.pages_across}", f"1 to {MOST_PAGES}")
-    if not 0 <= sheet.row_height <= HIGHEST:
-        entry.problems.add(entry, f"row_height {sheet.row_height}", f"0 to {HIGHEST}")
+    for key, value, (least, most) in (
+        ("pages_across", sheet.pages_across, PAGES_ACROSS),
+        ("row_height", sheet.row_height, (0, HIGHEST)),
+        ("zoom", sheet.zoom, ZOOM),
+    ):
+        if not least <= value <= most:
+            entry.problems.add(entry, f"{key} {value:g}", f"{least} to {most}")
 
 
 def _sizes(table: Table, entry: Entry, problems: Problems) -> None:

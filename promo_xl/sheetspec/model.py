@@ -240,7 +240,7 @@ class Sheet:
 
     One that is `until_checked` out of sight holds what a check found, and nothing of the plan.
     Columns up to `freeze` stay in sight when scrolling, and stand on each of the `pages_across` that are printed
-    beside each other. `row_height` (points) holds for rows that have no height of their own.
+    beside each other. `zoom` is in percent; `row_height` (points) holds for rows that have no height of their own.
     """
 
     sheet: str
@@ -259,6 +259,7 @@ class Sheet:
     one_page: bool = False
     pages_across: int = 1
     row_height: float = 0
+    zoom: int = 100
     place: str = ""
 
     @property

@@ -80,7 +80,8 @@ def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Fi
         if not same(opened.grids[sheet].cell(row, column).value, value)
     )
     scale = book.theme.width_scale.get(opened.language, 1)
-    right = max(read.columns[c.field] for c in read.table.columns if not c.hidden and c.field in read.columns)
+    shown_columns = [read.columns[c.field] for c in read.table.columns if not c.hidden and c.field in read.columns]
+    right = max(shown_columns, default=area.right)
     printed = f"$A$1:${column_name(right)}${area.top + len(rows)}"
     return FindingsSheet(area.sheet, changes, dict(_heights(read, rows, changes, scale)), printed)
 

@@ -15,6 +15,7 @@ from typing import IO
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr, unescape
 
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.formula.values import Value
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sources.archive import check_archive
@@ -50,6 +51,10 @@ class Change:
     value: Value
     result: bool = False
     alike: bool = False
+
+
+class NoRowsError(Exception):
+    """A sheet part has no element for its rows."""
 
 
 Heights = Mapping[str, Mapping[int, float | None]]
@@ -88,7 +93,11 @@ def patch_workbook(
         for sheet in by_sheet.keys() | (heights or {}).keys():
             before = utf8_part(archive, parts[sheet])
             cells = by_sheet.get(sheet, {})
-            after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
+            try:
+                after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
+            except NoRowsError:
+                details = {"part": parts[sheet], "reason": "sheetData"}
+                raise RefusedError([Finding("FILE_CORRUPT", details=details, place=path.name)]) from None
             if heights and sheet in heights:  # finding the rows is half the work
                 after = with_heights(after, heights[sheet])
             if after != before:
@@ -211,7 +220,7 @@ def patch_cells(
     Those of `results` are results of formulas: the formula stays.
 
     A cell that the file does not hold (a row that was never written) is put in at its place; one of `alike`
-    gets the style of its neighbour.
+    gets the style of its neighbour. Raises NoRowsError where there is no such place.
     """
     places = Places(part)
     if places.empty is not None and values:
@@ -324,7 +333,7 @@ def _insertions(places: Places, row: int, cells: list[tuple[int, bytes]]) -> lis
         at = min((s.start for number, s in places.rows.items() if number > row), default=None)
         at = places.behind_rows if at is None else at
         if at is None:
-            raise ValueError("a sheet without cells")
+            raise NoRowsError
         return [(at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">")]
     if places.part[span.start : span.end].endswith(b"/>"):
         return [(span.end - 2, span.end, b">" + whole + b"</" + name + b">")]

@@ -94,6 +94,7 @@ def _worksheet(workbook: Workbook, sheet: Sheet, language: str) -> Any:
 def _write_sheet(canvas: Canvas) -> None:
     sheet, worksheet = canvas.sheet, canvas.worksheet
     worksheet.hide_gridlines(2)
+    worksheet.set_zoom(sheet.zoom)
     if sheet.row_height:
         worksheet.set_default_row(sheet.row_height)
     if sheet.tab:
