@@ -159,10 +159,9 @@ def _view(canvas: Canvas, places: list[Placed]) -> None:
     sheet, worksheet = canvas.sheet, canvas.worksheet
     tables = [place for place in places if isinstance(place.block, Table)]
     table = max(tables, key=lambda place: place.rows, default=None)
-    if table is not None:
-        _freeze(canvas, table)
-        if not sheet.one_page:
-            worksheet.repeat_rows(table.head)
+    _freeze(canvas, tables)
+    if table is not None and not sheet.one_page:
+        worksheet.repeat_rows(table.head)
     if sheet.in_sight and places:  # a hidden sheet with a print area is printed by some programs
         right = max(place.column + _columns_printed(canvas, place) for place in places) - 1
         worksheet.print_area(0, 0, _last_printed(canvas, places), right)
@@ -174,14 +173,17 @@ def _view(canvas: Canvas, places: list[Placed]) -> None:
     worksheet.set_footer("&L&8&F · &A&C&8&P / &N&R&8&D &T")
 
 
-def _freeze(canvas: Canvas, table: Placed) -> None:
-    assert isinstance(table.block, Table)
-    if canvas.sheet.freeze:
-        rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
-        columns = table.column + column_index(table.block, canvas.sheet.freeze) + 1
-        canvas.worksheet.freeze_panes(rows, columns)
-        if canvas.sheet.pages_across > 1:
-            canvas.worksheet.repeat_columns(0, columns - 1)
+def _freeze(canvas: Canvas, tables: list[Placed]) -> None:
+    name = canvas.sheet.freeze
+    of_that_name = [table for table in tables if isinstance(table.block, Table) and table.block.column_of(name)]
+    table = max(of_that_name, key=lambda place: place.rows, default=None)
+    if table is None or not isinstance(table.block, Table):
+        return
+    rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
+    columns = table.column + column_index(table.block, name) + 1
+    canvas.worksheet.freeze_panes(rows, columns)
+    if canvas.sheet.pages_across > 1:
+        canvas.worksheet.repeat_columns(0, columns - 1)
 
 
 def _columns_printed(canvas: Canvas, place: Placed) -> int:
