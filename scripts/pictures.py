@@ -61,7 +61,7 @@ SHOWN = (
     Picture("gantt"),
     Picture("team"),
     Picture("risks", width=1075),
-    Picture("monitoring", width=1425, height=560),
+    Picture("monitoring", width=1560, height=560),
 )
 
 
