@@ -30,7 +30,8 @@ class Performed:
     """What an action did to a file and what it has to say.
 
     `changes` are all cells that differ now, none if there was nothing to do. `shown` is the cell to go to
-    (`sheet!A1`) or "". `formats` and `extensions` are what only Excel itself can repair.
+    (`sheet!A1`) or "". `printed` are the areas that sheets print from now on. `formats` and `extensions`
+    are what only Excel itself can repair.
     """
 
     action: str
@@ -39,6 +40,7 @@ class Performed:
     shown: str = ""
     formats: tuple[Format, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    printed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class _Work:
     shown: str = ""
     in_sight: tuple[str, ...] = ()
     heights: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
 
     def change(self, changes: list[Change]) -> None:
         """Decide on changes; from now on the workbook counts as changed."""
@@ -85,9 +88,13 @@ def perform(action: str, path: Path, book: Book, words: Wording) -> Performed:
         found += obstacles(path, {cell[0] for cell in at}, at, work.in_sight)
     if found:
         raise RefusedError(found)
-    patch_workbook(path, changes, work.in_sight, recalculate=not work.in_sight, heights=work.heights)
+    patch_workbook(
+        path, changes, work.in_sight, recalculate=not work.in_sight, heights=work.heights, printed=work.printed
+    )
     written = tuple(_written(opened, change) for change in changes)
-    return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
+    return replace(
+        performed, changes=written, findings=tuple(work.findings), shown=work.shown, printed=work.printed
+    )
 
 
 def _possible(path: Path, changes: list[Change]) -> list[Change]:
@@ -164,7 +171,7 @@ def _check(work: _Work) -> Performed:
         work.findings.append(none)
         return Performed("")
     work.changes = {(c.sheet, c.row, c.column): c for c in sheet.changes}
-    work.heights = {sheet.sheet: sheet.heights}
+    work.heights, work.printed = {sheet.sheet: sheet.heights}, {sheet.sheet: sheet.printed}
     work.in_sight, work.shown = (sheet.sheet,), f"{sheet.sheet}!A1"
     return Performed("")
 
