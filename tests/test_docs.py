@@ -140,6 +140,20 @@ def test_every_command_of_the_readme_runs_in_its_order(
                 _fill_in(Path(arguments[1]))
 
 
+@each_readme
+def test_every_example_with_a_launch_says_its_as_of_date_so_that_no_task_is_late_in_later_years(
+    language: str,
+) -> None:
+    lines = [
+        line for kind, content in readme(language).blocks if kind == "console" for line in content.splitlines()
+    ]
+    dated = [
+        line for line in lines if line.startswith("promo-xl new") or re.match(r"promo-xl batch .*\.csv", line)
+    ]
+    assert len(dated) > 6
+    assert [line for line in dated if "--as-of 2026-03-" not in line] == []
+
+
 def _fill_in(form: Path) -> None:
     """What the README tells the reader to do: a product in the first blank row of the list."""
     workbook = openpyxl.load_workbook(form)

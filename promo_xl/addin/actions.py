@@ -70,7 +70,7 @@ def check(request: Request, book: Book, words: Wording, target: Any) -> Acted:
             why += refusal.findings
             performed = Performed("check", findings=tuple(check_workbook(copy, book)))
     if why:
-        return Acted(replace(performed, changes=(), shown=""), tuple(_once(why)))
+        return Acted(replace(performed, changes=(), shown="", printed={}), tuple(_once(why)))
     # Not in the history: the findings are written anew at each check, and what undo takes back is a change.
     open_book.write_changes(target, performed.changes)
     _show(performed, target)
@@ -118,6 +118,8 @@ def _write(action: str, request: Request, before: bytes, performed: Performed, t
 
 
 def _show(performed: Performed, target: Any) -> None:
+    for sheet, area in performed.printed.items():
+        open_book.print_only(target, sheet, area)
     if performed.shown:
         open_book.go_to(target, performed.shown)
 

@@ -50,7 +50,7 @@ class Styles:
 
     def cell(self, style: str, column: Column) -> Format:
         """The format of a cell of a column: the style with the type's number format and alignment."""
-        kind = column.type + ("+" if column.computed else "")
+        kind = column.type + ("+" if column.computed else "") + ("-" if column.hidden else "")
         own = self.properties(style)
         typed = self._typed(column)
         if "align" in own:
@@ -62,11 +62,13 @@ class Styles:
         number_format = self.theme.formats[column.type].text(self.language)
         if column.computed and column.type in TEXT_TYPES:
             number_format = "General"  # Excel would show a formula in a text cell as text
-        align = self.theme.align[column.type]
+        align = (
+            "fill" if column.hidden else self.theme.align[column.type]
+        )  # "fill" never spills over into a neighbour
         return {
             "num_format": number_format,
             "align": align,
-            "indent": int(align != "center"),
+            "indent": int(align in {"left", "right"}),
             "text_wrap": column.type == "long",
         }
 

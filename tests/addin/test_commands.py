@@ -122,6 +122,21 @@ def test_the_sheet_of_findings_is_brought_into_sight_and_no_check_stands_in_the_
     assert "“自动排期”" in press(app, "undo_last", plan, book)["message"]
 
 
+def test_the_sheet_of_findings_prints_its_findings_and_nothing_below_if_there_is_a_printer(
+    app: Excel, plan: Path
+) -> None:
+    file, book = opened(plan)
+    answer = press(app, "check_plan", plan, book)
+    sheet = answer["select"].rpartition("!")[0]
+    last = max(row for (row, _), value in file.cells[sheet].items() if value)
+    assert file.printed == {sheet: f"$A$1:$D${last}"}
+    file.close()
+    file, book = opened(plan)
+    file.done.append("no printer")
+    assert (press(app, "check_plan", plan, book)["status"], file.printed) == ("done", {})
+    file.close()
+
+
 def test_scheduling_says_what_moved_and_where_to_look(app: Excel, plan: Path) -> None:
     file, book = opened(plan)
     answer = press(app, "auto_schedule", plan, book)
