@@ -27,17 +27,24 @@ class Removed:
 
 
 def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
-    """Remove what is ours; raises RefusedError, with nothing changed, while Excel is open."""
+    """Remove what is ours; raises RefusedError, with nothing changed, while Excel is open.
+
+    The add-in goes first and the settings last: what cannot be removed leaves an add-in that works, or
+    settings from which a second run knows what is left.
+    """
     known = user_settings.reading(machine.places.settings).known
     work = {machine.places.work, machine.work_folder(known)}
-    files = list(_files(machine, known.get(user_settings.SCRIPTS, ""), work))
+    addin, settings = _addin(machine), _settings(machine)
+    others = list(_others(machine, known.get(user_settings.SCRIPTS, ""), work))
     if with_history:
-        files += _history(machine.history)
+        others += _history(machine.history)
+    files = [*addin, *others, *settings]
     if files and machine.excel_runs():
         raise RefusedError([Finding("ADDIN_EXCEL_RUNS", details={"file": str(files[0])})])
-    problems = [finding for path in files if (finding := _removed(path))]
-    if problems:
-        raise RefusedError(problems)
+    for step, paths in (("addin", addin), ("others", others), ("settings", settings)):
+        problems = [finding for path in paths if (finding := _removed(path, step))]
+        if problems:
+            raise RefusedError(problems)
     for folder in (*work, *(folder.parent for folder in work if folder.parent.name == "promo_xl")):
         _without(folder)
     if machine.places.settings.parent.name == ".promo_xl":
@@ -49,16 +56,22 @@ def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
     return Removed(tuple(files), tuple(_left(machine, work)))
 
 
-def _files(machine: Machine, scripts: str, work: Iterable[Path]) -> Iterator[Path]:
+def _addin(machine: Machine) -> list[Path]:
     places = machine.places
-    if places.startup is not None and places.addin.is_file():
-        yield places.addin
+    return [places.addin] if places.startup is not None and places.addin.is_file() else []
+
+
+def _settings(machine: Machine) -> list[Path]:
+    places = machine.places
+    return [path for path in (places.old_settings, places.settings) if path.is_file()]
+
+
+def _others(machine: Machine, scripts: str, work: Iterable[Path]) -> Iterator[Path]:
     yield from leftovers(machine)
-    yield from (path for path in (places.settings, places.old_settings) if path.is_file())
     for folder in work:
         yield from listed(folder, TICKET_FILE)
-    if places.scripts is not None:
-        yield from _own_scripts(places.scripts, scripts)
+    if machine.places.scripts is not None:
+        yield from _own_scripts(machine.places.scripts, scripts)
 
 
 def _own_scripts(folder: Path, scripts: str) -> Iterator[Path]:
@@ -79,11 +92,11 @@ def _history(history: Path) -> list[Path]:
     return [path for folder in (history, *_history_folders(history)) for path in listed(folder, _HISTORY_FILE)]
 
 
-def _removed(path: Path) -> Finding | None:
+def _removed(path: Path, step: str) -> Finding | None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        details = {"file": str(path), "problem": error.strerror or str(error)}
+        details = {"file": str(path), "problem": error.strerror or str(error), "reason": step}
         return Finding("ADDIN_NOT_REMOVED", details=details, place=path.name)
     return None
 

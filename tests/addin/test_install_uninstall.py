@@ -9,7 +9,9 @@ from promo_xl.addin.doctor_files import fault
 from promo_xl.addin.install import install
 from promo_xl.addin.machine import Machine
 from promo_xl.addin.uninstall import uninstall
+from promo_xl.plan.findings import RefusedError
 from promo_xl.refresh.history import History
+from promo_xl.sheetspec.wording import wording
 from tests.addin.computers import mac, tree, windows
 from tests.addin.test_install import COMPUTERS, MAC_SCRIPT, MAC_STARTUP, PLANS, XLSTART
 
@@ -115,3 +117,51 @@ def test_a_work_folder_named_with_a_variable_is_one_folder_for_all(tmp_path: Pat
     assert [finding.code for finding in fault(machine)] == ["DOCTOR_FAULT"]
     uninstall(machine)
     assert not work.exists()
+
+
+def locked(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+    """As Windows answers while another program holds a file."""
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path in files:
+            raise PermissionError(13, "The process cannot access the file", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+
+
+@pytest.mark.parametrize("computer", COMPUTERS)
+def test_an_addin_that_cannot_be_removed_goes_on_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, computer: Callable[..., Machine]
+) -> None:
+    machine = computer(tmp_path)
+    install(machine, PLANS)
+    (machine.places.work / "20260601-090000-001.request").write_bytes(b"x")
+    before = tree(tmp_path)
+    locked(monkeypatch, machine.places.addin)
+    with pytest.raises(RefusedError) as caught:
+        uninstall(machine, with_history=True)
+    [finding] = caught.value.findings
+    assert (finding.code, finding.details["file"]) == ("ADDIN_NOT_REMOVED", str(machine.places.addin))
+    assert "加载项仍可使用" in wording("zh").sentence(finding)
+    assert tree(tmp_path) == before
+
+
+def test_what_else_cannot_be_removed_keeps_the_settings_for_a_second_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = windows(tmp_path)
+    install(machine, PLANS, work=tmp_path / "talk")
+    ticket = tmp_path / "talk" / "20260601-090000-001.request"
+    ticket.write_bytes(b"x")
+    with monkeypatch.context() as held:
+        locked(held, ticket)
+        with pytest.raises(RefusedError) as caught:
+            uninstall(machine)
+    assert [finding.details["file"] for finding in caught.value.findings] == [str(ticket)]
+    assert "设置还在" in wording("zh").sentence(caught.value.findings[0])
+    assert not machine.places.addin.exists()
+    assert machine.places.settings.is_file()
+    uninstall(machine)
+    assert not ticket.parent.exists()
