@@ -11,7 +11,9 @@ from promo_xl.addin.install import sha256
 from promo_xl.addin.leftovers import leftovers, listed
 from promo_xl.addin.machine import Machine
 from promo_xl.addin.places import TICKET_FILE
+from promo_xl.addin.settings_file import why
 from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.user_settings import Reading
 
 _SCRIPT = re.compile(r"xlwings-[0-9A-Za-z.]+\.applescript")
 _HISTORY_FOLDER = re.compile(r"[0-9a-f]{32}")
@@ -32,7 +34,8 @@ def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
     The add-in goes first and the settings last: what cannot be removed leaves an add-in that works, or
     settings from which a second run knows what is left.
     """
-    known = user_settings.reading(machine.places.settings).known
+    reading = user_settings.reading(machine.places.settings)
+    known = reading.known
     work = {machine.places.work, machine.work_folder(known)}
     addin, settings = _addin(machine), _settings(machine)
     others = list(_others(machine, known.get(user_settings.SCRIPTS, ""), work))
@@ -53,7 +56,7 @@ def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
         for folder in (*_history_folders(machine.history), machine.history, machine.history.parent):
             if folder != machine.history.parent or folder.name == "promo_xl":
                 _without(folder)
-    return Removed(tuple(files), tuple(_left(machine, work)))
+    return Removed(tuple(files), (*_unread(reading), *_left(machine, work)))
 
 
 def _addin(machine: Machine) -> list[Path]:
@@ -107,11 +110,17 @@ def _without(folder: Path) -> None:
         folder.rmdir()
 
 
+def _unread(reading: Reading) -> Iterator[Finding]:
+    if reading.problem:
+        yield Finding("ADDIN_SETTINGS_UNREAD", Severity.INFO, details=why(reading))
+
+
 def _left(machine: Machine, work: Iterable[Path]) -> Iterator[Finding]:
     if _history(machine.history):
         yield Finding("ADDIN_HISTORY_KEPT", Severity.INFO, details={"folder": str(machine.history)})
-    for folder in work:
-        if folder.is_dir():
+    own = [machine.places.settings.parent] if machine.places.settings.parent.name == ".promo_xl" else []
+    for folder in (*work, *own):
+        if user_settings.folder_named(str(folder)):
             yield Finding("ADDIN_FOLDER_KEPT", Severity.INFO, details={"folder": str(folder)})
     if machine.places.scripts is not None:
         for path in listed(machine.places.scripts, _SCRIPT):

@@ -93,6 +93,15 @@ def setting(key: str, value: str) -> Callable[[Machine], Machine]:
     return change
 
 
+def repeated(line: str) -> Callable[[Machine], Machine]:
+    def change(machine: Machine) -> Machine:
+        with machine.places.settings.open("ab") as stream:
+            stream.write(line.encode())
+        return machine
+
+    return change
+
+
 def fact(**facts: Any) -> Callable[[Machine], Machine]:
     return lambda machine: replace(machine, **facts)
 
@@ -153,6 +162,17 @@ CASES = {
     "unknown setting": Case("settings", "unknown DOCTOR_SETTINGS_UNKNOWN", setting("COLOUR", "red")),
     "templates gone": Case(
         "settings", "problem DOCTOR_TEMPLATES", setting(user_settings.TEMPLATES, "/nowhere/templates")
+    ),
+    "templates that are no path": Case(
+        "settings", "problem DOCTOR_TEMPLATES", setting(user_settings.TEMPLATES, "/" + "x" * 5000)
+    ),
+    "settings twice": Case("settings", "problem DOCTOR_SETTINGS_DOUBLED", repeated("LANGUAGE=en\r\n")),
+    "relative work folder": Case("settings", "problem DOCTOR_WORK_RELATIVE", setting(user_settings.WORK, "talk")),
+    "Python that is no path": Case(
+        "interpreter", "problem DOCTOR_PYTHON_GONE", setting(user_settings.INTERPRETER_WIN, "/" + "x" * 5000)
+    ),
+    "work folder that is no path": Case(
+        "work", "problem DOCTOR_WORK", setting(user_settings.WORK, "/" + "x" * 5000)
     ),
     "Python gone": Case("interpreter", "problem DOCTOR_PYTHON_GONE", without("venv/Scripts/python.exe")),
     "another Python": Case(
@@ -250,6 +270,20 @@ def test_a_second_start_folder_is_looked_at_too(tmp_path: Path) -> None:
         (tmp_path / "more" / "promo_xl.xlam").write_bytes(b"another")
         known = registry(CLICK_TO_RUN, f"{doctor_files.OPTIONS}\n  AltStartup = {folder}\n")
         assert said(replace(machine, registry=known), "twice") == [verdict]
+
+
+def test_of_a_fault_told_twice_the_first_counts(tmp_path: Path) -> None:
+    machine = changed(REQUEST, b"fault=no Python\r\nfault=\r\n")(installed(tmp_path))
+    assert said(machine, "fault") == [("problem", "DOCTOR_FAULT")]
+
+
+def test_installing_again_mends_the_settings(tmp_path: Path) -> None:
+    machine = setting(user_settings.WORK, "talk")(installed(tmp_path))
+    repeated("LANGUAGE=en\r\n")(machine)
+    done = install(machine, "plans")
+    assert [note.code for note in done.notes] == ["ADDIN_WORK_RELATIVE"]
+    assert problems(machine) == []
+    assert dict(user_settings.reading(machine.places.settings).pairs)["LANGUAGE"] == "auto"
 
 
 def test_settings_alone_are_no_fault(tmp_path: Path) -> None:

@@ -59,7 +59,24 @@ def test_what_others_put_there_stays(tmp_path: Path) -> None:
         path.write_bytes(b"mine")
     done = uninstall(machine)
     assert all(path.read_bytes() == b"mine" for path in others)
-    assert [note.code for note in done.notes] == ["ADDIN_FOLDER_KEPT"]
+    kept = {str(note.details["folder"]) for note in done.notes if note.code == "ADDIN_FOLDER_KEPT"}
+    assert kept == {str(machine.places.work), str(machine.places.settings.parent)}
+    assert len(done.notes) == len(kept)
+
+
+def test_settings_that_cannot_be_read_go_too_and_it_is_said_what_they_may_have_named(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    install(machine, PLANS)
+    machine.places.settings.write_bytes(b"WORK_FOLDER=D:\\\xe5")
+    assert [note.code for note in uninstall(machine).notes] == ["ADDIN_SETTINGS_UNREAD"]
+    assert not machine.places.settings.exists()
+
+
+def test_a_work_folder_that_is_no_path_is_no_hindrance(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    machine.places.settings.parent.mkdir()
+    machine.places.settings.write_text(f"WORK_FOLDER=/{'x' * 5000}\n")
+    assert uninstall(machine).files == (machine.places.settings,)
 
 
 def test_a_work_folder_named_by_hostile_settings_keeps_its_files(tmp_path: Path) -> None:
