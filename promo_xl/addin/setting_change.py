@@ -18,7 +18,7 @@ def change(call: Call) -> Answer:
     if name not in CHANGEABLE:
         details = {"found": name, "known": "、".join(CHANGEABLE)}
         raise RefusedError([Finding("SETTING_UNKNOWN", details=details)])
-    value = _good(name, value)
+    value = good(name, value)
     save(user_settings.path(), {name: value})
     text = call.say("setting_done", name=call.say(f"setting_{name}"), value=value or call.say("setting_none"))
     if name != user_settings.OUTPUT:
@@ -26,7 +26,7 @@ def change(call: Call) -> Answer:
     return Answer(DONE, text)
 
 
-def _good(name: str, value: str) -> str:
+def good(name: str, value: str) -> str:
     """The value as it is kept; raises RefusedError."""
     if name == user_settings.LANGUAGE:
         wanted, known = value.casefold() or user_settings.AUTO, (user_settings.AUTO, *languages())
