@@ -21,12 +21,24 @@ OPTIONS = r"HKCU\Software\Microsoft\Office\16.0\Excel\Options"
 _OPEN = re.compile(r"open\d*")
 
 
+def installed(machine: Machine) -> bool:
+    """Whether anything was installed: an add-in or settings, in whatever state."""
+    places = machine.places
+    if user_settings.reading(places.settings).there:
+        return True
+    with contextlib.suppress(OSError):
+        return places.startup is not None and places.addin.exists()
+    return True
+
+
 def settings(machine: Machine) -> Iterator[Finding]:
     """The settings can be read, mean one thing each, and name folders that are there."""
     file, reading = str(machine.places.settings), user_settings.reading(machine.places.settings)
     if not reading.there:
-        if machine.places.startup is not None:
+        if installed(machine):
             yield wrong("DOCTOR_NO_SETTINGS", file=file)
+        elif machine.places.startup is not None:
+            yield wrong("DOCTOR_NOT_INSTALLED")
     elif reading.problem:
         yield wrong("DOCTOR_SETTINGS", file=file, **why(reading))
     else:
@@ -171,8 +183,11 @@ def fault(machine: Machine) -> Iterator[Finding]:
         yield unseen("DOCTOR_NO_REQUEST", addin=NAME)
         return
     told = user_settings.first_of_each(user_settings.reading(requests[-1]).pairs)
-    said = told.get("fault") or told.get("last_error") or ""
-    if said:
-        yield wrong("DOCTOR_FAULT", fault=said, when=requests[-1].name[:15])
-    else:
-        yield well("DOCTOR_NO_FAULT", when=requests[-1].name[:15])
+    said, when = told.get("fault") or told.get("last_error") or "", _when(requests[-1])
+    yield wrong("DOCTOR_FAULT", fault=said, when=when) if said else well("DOCTOR_NO_FAULT", when=when)
+
+
+def _when(ticket: Path) -> str:
+    """20260601-090000-001.request as 2026-06-01 09:00."""
+    day, hour = ticket.name[:8], ticket.name[9:13]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]} {hour[:2]}:{hour[2:]}"

@@ -15,6 +15,7 @@ from promo_xl.addin.doctor import CHECKS, examine
 from promo_xl.addin.install import install
 from promo_xl.addin.machine import Machine
 from promo_xl.addin.registry import Recorded
+from promo_xl.addin.uninstall import uninstall
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import wording
 from tests.addin.computers import CLICK_TO_RUN, XLSTART_TRUSTED, linux, mac, registry, windows
@@ -272,6 +273,55 @@ def test_a_second_start_folder_is_looked_at_too(tmp_path: Path) -> None:
         assert said(replace(machine, registry=known), "twice") == [verdict]
 
 
+@pytest.mark.parametrize("computer", [windows, mac])
+def test_where_nothing_is_installed_one_line_says_so(tmp_path: Path, computer: Callable[..., Machine]) -> None:
+    verdicts = list(examine(computer(tmp_path)))
+    assert [(one.state, one.finding.code) for one in verdicts if one.state != "ok"] == [
+        ("problem", "DOCTOR_NOT_INSTALLED")
+    ]
+    assert not {one.check for one in verdicts} & {"interpreter", "addin", "work", "script", "internet", "fault"}
+
+
+def test_once_taken_off_it_is_as_if_it_had_never_been(tmp_path: Path) -> None:
+    machine = installed(tmp_path)
+    uninstall(machine)
+    assert problems(machine) == ["DOCTOR_NOT_INSTALLED"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_may_not_be_looked_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    machine, is_file = installed(tmp_path), Path.is_file
+
+    def denied(path: Path) -> bool:
+        if path == machine.places.addin:
+            raise PermissionError(13, "Access is denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    [found] = [one.finding for one in examine(machine) if one.check == "addin"]
+    sentence = wording(language).sentence(found)
+    assert str(machine.places.addin) in sentence
+    assert "Access is denied" in sentence
+
+
+@pytest.mark.parametrize(("language", "hour"), [("zh", "2026-06-01 09:00"), ("en", "2026-06-01 09:00")])
+def test_a_fault_is_told_with_its_day_and_hour(tmp_path: Path, language: str, hour: str) -> None:
+    machine = changed(REQUEST, b"fault=no Python\r\n")(installed(tmp_path))
+    [found] = [one.finding for one in examine(machine) if one.check == "fault"]
+    assert hour in wording(language).sentence(found)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("computer", [windows, mac])
+def test_what_is_well_is_told_without_the_words_of_programmers(
+    tmp_path: Path, computer: Callable[..., Machine], language: str
+) -> None:
+    machine = computer(tmp_path)
+    install(machine, "plans")
+    text = "\n".join(wording(language).sentence(one.finding) for one in examine(machine))
+    assert not re.search("代码页|code page|65001|程序包|Packages|称呼|DLL", text)
+
+
 def test_of_a_fault_told_twice_the_first_counts(tmp_path: Path) -> None:
     machine = changed(REQUEST, b"fault=no Python\r\nfault=\r\n")(installed(tmp_path))
     assert said(machine, "fault") == [("problem", "DOCTOR_FAULT")]
@@ -324,6 +374,7 @@ def test_every_verdict_that_the_doctor_knows_is_tried() -> None:
     elsewhere = {
         "ADDIN_NO_EXCEL_HERE",
         "DOCTOR_NO_EXCEL",
+        "DOCTOR_NOT_INSTALLED",
         "DOCTOR_DLL_BITS",
         "DOCTOR_NO_REQUEST",
         "DOCTOR_NO_SCRIPT",

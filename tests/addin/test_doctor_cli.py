@@ -146,6 +146,8 @@ def test_elsewhere_than_on_windows_and_mac(
     computer(linux)
     assert said(capsys, "install", "--lang", "en")[0] == 2
     assert said(capsys, "doctor", "--lang", "en")[0] == 1
+    assert "There is no Excel on this system (linux)" in said(capsys, "doctor", "--it", "--lang", "en")[1]
+    assert "没有 Excel" in said(capsys, "doctor", "--it", "--lang", "zh")[1]
     assert said(capsys, "uninstall", "--lang", "en")[0] == 0
 
 
@@ -162,6 +164,7 @@ def test_the_page_for_it_names_everything(
     assert len(re.findall("SHA-256 [0-9a-f]{64}", text)) == (4 if machine.system == "win32" else 3)
     assert all((key in text) == (machine.system == "win32") for _, key in POLICIES)
     assert not re.search("it_(file|policy|processes|network)", text)
+    assert not re.search("没有 Excel|no Excel", text)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
