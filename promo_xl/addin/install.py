@@ -71,8 +71,9 @@ def install(
     }
     there = machine.places.addin.is_file()
     steps: list[_Step] = []
-    if not settings_only:
-        steps, facts = _addin(machine, before)
+    for part in (_script,) if settings_only else (_addin, _script):
+        wanted_files, facts = part(machine, before)
+        steps += wanted_files
         values |= facts
     wanted = settings_file.content(before, values)
     notes = [*doubles(machine), *_work_note(machine, before, folder)]
@@ -130,17 +131,19 @@ def _addin(machine: Machine, before: Reading) -> tuple[list[_Step], dict[str, st
         if digest != hashlib.sha256(content).hexdigest():
             digest = hashlib.sha256(content).hexdigest()
             steps.append(_Step(machine.places.addin, content))
-    facts = {user_settings.BUILD: build, user_settings.SHA256: digest}
-    if machine.places.scripts is not None and machine.script is not None:
-        script, content = machine.places.scripts / machine.script.name, machine.script.read_bytes()
-        mine = before.known.get(user_settings.SCRIPTS, "")
-        if not script.is_file():
-            mine = f"{script.name}:{hashlib.sha256(content).hexdigest()}"
-        if not script.is_file() or script.read_bytes() != content:
-            steps.append(_Step(script, content))
-        if mine:
-            facts[user_settings.SCRIPTS] = mine
-    return steps, facts
+    return steps, {user_settings.BUILD: build, user_settings.SHA256: digest}
+
+
+def _script(machine: Machine, before: Reading) -> tuple[list[_Step], dict[str, str]]:
+    """The script by which the buttons start Python on a Mac, those of an .xlsm workbook too; whose it is."""
+    if machine.places.scripts is None or machine.script is None:
+        return [], {}
+    script, content = machine.places.scripts / machine.script.name, machine.script.read_bytes()
+    digest, mine = hashlib.sha256(content).hexdigest(), before.known.get(user_settings.SCRIPTS, "")
+    if not script.is_file():
+        mine = f"{script.name}:{digest}"
+    steps = [] if sha256(script) == digest else [_Step(script, content)]
+    return steps, {user_settings.SCRIPTS: mine} if mine else {}
 
 
 def sha256(file: Path) -> str:
@@ -156,7 +159,8 @@ def _put_aside(machine: Machine, before: Reading, undo: ExitStack) -> Finding:
     try:
         settings.replace(old)
     except OSError as error:
-        raise RefusedError([settings_file.unwritable(settings, error)]) from None
+        stuck = {"file": str(settings), "old": str(old), "problem": error.strerror or str(error)}
+        raise RefusedError([Finding("ADDIN_SETTINGS_STUCK", details=stuck)]) from None
     undo.callback(_tried, old.replace, settings)
     details = {"file": str(settings), "old": str(old), **settings_file.why(before)}
     return Finding("ADDIN_SETTINGS_REPLACED", Severity.WARNING, details=details)

@@ -16,6 +16,8 @@ from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.user_settings import Reading
 
 _SCRIPT = re.compile(r"xlwings-[0-9A-Za-z.]+\.applescript")
+_TEMPORARY = re.compile(r"\.promo_xl-[0-9a-f]+\.tmp")
+_ANY = re.compile(r".*", re.DOTALL)
 _HISTORY_FOLDER = re.compile(r"[0-9a-f]{32}")
 _HISTORY_FILE = re.compile(r"\d{20}-[0-9a-f]{8}\.snapshot|index\.jsonl|\.[0-9a-f]{12}\.tmp|lock")
 
@@ -48,7 +50,11 @@ def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
         problems = [finding for path in paths if (finding := _removed(path, step))]
         if problems:
             raise RefusedError(problems)
-    for folder in (*work, *(folder.parent for folder in work if folder.parent.name == "promo_xl")):
+    for folder in (
+        *_copies(machine),
+        *work,
+        *(folder.parent for folder in work if folder.parent.name == "promo_xl"),
+    ):
         _without(folder)
     if machine.places.settings.parent.name == ".promo_xl":
         _without(machine.places.settings.parent)
@@ -73,8 +79,20 @@ def _others(machine: Machine, scripts: str, work: Iterable[Path]) -> Iterator[Pa
     yield from leftovers(machine)
     for folder in work:
         yield from listed(folder, TICKET_FILE)
+    for folder in _copies(machine):
+        yield from listed(folder, _ANY)
+    yield from listed(machine.places.settings.parent, _TEMPORARY)
     if machine.places.scripts is not None:
+        yield from listed(machine.places.scripts, _TEMPORARY)
         yield from _own_scripts(machine.places.scripts, scripts)
+
+
+def _copies(machine: Machine) -> list[Path]:
+    """Folders with the copy of a workbook, which a button that was broken off left at the usual place."""
+    with contextlib.suppress(OSError):
+        found = (path for path in machine.places.work.iterdir() if TICKET_FILE.fullmatch(path.name))
+        return [path for path in found if path.is_dir() and not path.is_symlink()]
+    return []
 
 
 def _own_scripts(folder: Path, scripts: str) -> Iterator[Path]:

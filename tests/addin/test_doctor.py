@@ -342,6 +342,13 @@ def test_settings_alone_are_no_fault(tmp_path: Path) -> None:
     assert problems(windows(tmp_path)) == []
 
 
+def test_settings_alone_bring_a_mac_the_script_that_buttons_need(tmp_path: Path) -> None:
+    install(mac(tmp_path), "plans", settings_only=True)
+    assert said(mac(tmp_path), "script") == [("ok", "DOCTOR_SCRIPT")]
+    assert problems(mac(tmp_path)) == []
+    assert len(uninstall(mac(tmp_path)).files) == 2
+
+
 def examined(name: str, home: Path) -> list[Finding]:
     case = CASES[name]
     machine = case.change(installed(home))

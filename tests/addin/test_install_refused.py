@@ -30,6 +30,15 @@ def test_a_folder_where_the_addin_should_be(tmp_path: Path, computer: Callable[.
     assert tree(tmp_path) == before
 
 
+def test_settings_that_can_neither_be_read_nor_put_aside(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    machine.places.old_settings.mkdir(parents=True)
+    machine.places.settings.write_bytes(b"\xff not readable")
+    before = tree(tmp_path)
+    assert str(machine.places.settings) in refusal(lambda: install(machine, PLANS))
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("computer", COMPUTERS)
 def test_a_file_where_the_work_folder_should_be(tmp_path: Path, computer: Callable[..., Machine]) -> None:
     machine = computer(tmp_path)

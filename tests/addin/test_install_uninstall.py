@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from promo_xl import user_settings
 from promo_xl.addin.doctor_files import fault
 from promo_xl.addin.install import install
 from promo_xl.addin.machine import Machine
@@ -32,6 +33,35 @@ def test_nothing_is_left(tmp_path: Path, computer: Callable[..., Machine]) -> No
     assert tree(tmp_path) == dict(before) | ({"AppData/Local": b""} if computer is windows else {})
     assert (len(done.files), done.notes) == (6 if computer is mac else 5, ())
     assert uninstall(machine).files == ()
+
+
+@pytest.mark.parametrize("computer", COMPUTERS)
+def test_what_a_crash_left_goes_too(tmp_path: Path, computer: Callable[..., Machine]) -> None:
+    machine = computer(tmp_path)
+    install(machine, PLANS)
+    copies = machine.places.work / "20260601-090000-001.a1b2c3"
+    copies.mkdir()
+    torn = [copies / "春茶-推广计划.xlsx", machine.places.settings.with_name(".promo_xl-0a1b2c3d4e5f.tmp")]
+    torn += [machine.places.scripts / ".promo_xl-0a1b2c3d4e5f.tmp"] if machine.places.scripts else []
+    for path in torn:
+        path.write_bytes(b"x")
+    done = uninstall(machine)
+    assert set(torn) <= set(done.files)
+    assert not machine.places.work.exists()
+    assert done.notes == ()
+
+
+def test_folders_of_others_stay_whatever_the_settings_say(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    photos = tmp_path / "Documents" / "20260601-090000-001.photos"
+    photos.mkdir()
+    (photos / "1.jpg").write_bytes(b"mine")
+    machine.places.settings.parent.mkdir()
+    machine.places.settings.write_bytes(user_settings.write_lines([("WORK_FOLDER", str(photos.parent))]).encode())
+    machine.places.work.mkdir(parents=True)
+    (machine.places.work / "20260601-090000-002.link").symlink_to(photos, target_is_directory=True)
+    uninstall(machine)
+    assert (photos / "1.jpg").read_bytes() == b"mine"
 
 
 def test_older_versions_go_too(tmp_path: Path) -> None:
