@@ -51,7 +51,7 @@ def settings(machine: Machine) -> Iterator[Finding]:
 
 def _folders(machine: Machine, reading: user_settings.Reading) -> Iterator[Finding]:
     named = reading.known.get(user_settings.TEMPLATES, "")
-    folder, file = user_settings.expanded(named, machine.environment), str(machine.places.settings)
+    file, folder = str(machine.places.settings), user_settings.expanded(named, machine.environment)
     if folder and not user_settings.folder_named(folder):
         yield wrong("DOCTOR_TEMPLATES", folder=folder, file=file)
     if relative := machine.unfit_work(reading.known):

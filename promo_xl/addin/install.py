@@ -69,7 +69,7 @@ def install(
         **{key: value for key, value in before.known.items() if key in KEPT and value},
         **(own or {}),
     }
-    there = machine.places.addin.is_file()
+    there = bool(sha256(machine.places.addin))
     steps: list[_Step] = []
     for part in (_script,) if settings_only else (_addin, _script):
         wanted_files, facts = part(machine, before)
@@ -79,7 +79,8 @@ def install(
     notes = [*doubles(machine), *_work_note(machine, before, folder)]
     if settings_only and there:
         notes.append(Finding("ADDIN_STAYS", Severity.INFO, details={"file": str(machine.places.addin)}))
-    if not steps and sha256(machine.places.settings) == hashlib.sha256(wanted).hexdigest() and folder.is_dir():
+    fresh = not before.problem and sha256(machine.places.settings) == hashlib.sha256(wanted).hexdigest()
+    if fresh and not steps and user_settings.folder_named(str(folder)):
         return Installed("same", values, tuple(notes))
     replaces = any(step.file == machine.places.addin for step in steps)
     if replaces and machine.excel_runs():

@@ -10,7 +10,7 @@ from promo_xl import user_settings
 from promo_xl.addin.install import sha256
 from promo_xl.addin.leftovers import leftovers, listed
 from promo_xl.addin.machine import Machine
-from promo_xl.addin.places import TICKET_FILE
+from promo_xl.addin.places import LEFTOVER, TICKET_FILE
 from promo_xl.addin.settings_file import why
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.user_settings import Reading
@@ -50,11 +50,8 @@ def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
         problems = [finding for path in paths if (finding := _removed(path, step))]
         if problems:
             raise RefusedError(problems)
-    for folder in (
-        *_copies(machine),
-        *work,
-        *(folder.parent for folder in work if folder.parent.name == "promo_xl"),
-    ):
+    above = [folder.parent for folder in work if folder.parent.name == "promo_xl"]
+    for folder in (*_copies(machine), *work, *above):
         _without(folder)
     if machine.places.settings.parent.name == ".promo_xl":
         _without(machine.places.settings.parent)
@@ -66,13 +63,14 @@ def uninstall(machine: Machine, *, with_history: bool = False) -> Removed:
 
 
 def _addin(machine: Machine) -> list[Path]:
-    places = machine.places
-    return [places.addin] if places.startup is not None and places.addin.is_file() else []
+    startup = machine.places.startup
+    return [] if startup is None else [path for path in listed(startup, LEFTOVER) if path == machine.places.addin]
 
 
 def _settings(machine: Machine) -> list[Path]:
     places = machine.places
-    return [path for path in (places.old_settings, places.settings) if path.is_file()]
+    present = listed(places.settings.parent, _ANY)
+    return [path for path in (places.old_settings, places.settings) if path in present]
 
 
 def _others(machine: Machine, scripts: str, work: Iterable[Path]) -> Iterator[Path]:

@@ -64,6 +64,16 @@ def test_folders_of_others_stay_whatever_the_settings_say(tmp_path: Path) -> Non
     assert (photos / "1.jpg").read_bytes() == b"mine"
 
 
+def test_links_that_lead_nowhere_go_too(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    machine.places.settings.parent.mkdir()
+    for path in (machine.places.addin, machine.places.settings):
+        path.symlink_to(tmp_path / "nowhere" / path.name)
+    assert uninstall(machine).files == (machine.places.addin, machine.places.settings)
+    assert not machine.places.addin.is_symlink()
+    assert not machine.places.settings.parent.exists()
+
+
 def test_older_versions_go_too(tmp_path: Path) -> None:
     machine = windows(tmp_path)
     for place in (
