@@ -357,6 +357,8 @@ def test_what_nobody_expected_is_told_with_a_log_and_no_trace(app: Excel, plan: 
     answer = press(app, "auto_schedule", plan, book)
     assert (answer["status"], "the printer is on fire" in answer["message"]) == ("failed", True)
     assert "Traceback" in Path(answer["log"]).read_text(encoding="utf-8")
+    assert "帮助/自检" in answer["message"]
+    assert answer["log"] in answer["message"]
     assert History().entries(key_of(plan)) == []
 
 

@@ -50,6 +50,16 @@ def test_all_languages_say_the_same_things_about_the_same_facts() -> None:
     assert facts["zh"] == facts["en"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_to_send_something_to_an_address_that_is_not_named(language: str) -> None:
+    texts = [
+        str(text) for part in ("findings", "cli", "addin") for text in wording(language).labels[part].values()
+    ]
+    assert [
+        text for text in texts if re.search(r"(发|反馈|报告)给我们|send us|to us\b|[Pp]lease report", text)
+    ] == []
+
+
 def test_a_share_is_said_as_a_percentage() -> None:
     finding = Finding("SHARES_SUM", details={"sum": 0.9, "gap": -0.1})
     assert "90%" in wording("en").sentence(finding)
