@@ -9,8 +9,10 @@ Private Const BUILD As String = "promo_build"
 Private Const OPEN_XML_WITH_MACROS As Long = 52
 
 Private counted As Long
+Private firstTicket As String
 
-' The name of the files of one press of a button.
+' The name of the files of one press of a button: date, time, a count, and the window of this Excel, for another
+' Excel may count the same at the same second.
 Public Function PromoNewTicket() As String
     Dim moment As Date, clock As Long
 
@@ -18,7 +20,8 @@ Public Function PromoNewTicket() As String
     counted = (counted + 1) Mod 1000
     clock = CLng(Hour(moment)) * 10000 + CLng(Minute(moment)) * 100 + Second(moment)
     PromoNewTicket = CStr(CLng(Year(moment)) * 10000 + CLng(Month(moment)) * 100 + Day(moment)) & "-" _
-        & Format$(clock, "000000") & "-" & Format$(counted, "000")
+        & Format$(clock, "000000") & "-" & Format$(counted, "000") & "-" & WindowNumber()
+    If Len(firstTicket) = 0 Then firstTicket = PromoNewTicket
 End Function
 
 ' Copy a workbook for Python to read; answers the name of the copy.
@@ -79,6 +82,21 @@ Private Function RowOfCell() As String
     On Error GoTo without
     RowOfCell = CStr(ActiveCell.Row)
 without:
+End Function
+
+' At most ten digits; where Excel tells of no window, as on a Mac, any number.
+Private Function WindowNumber() As String
+    Dim host As Object, number As Double
+
+    On Error GoTo without
+    Set host = Application ' by name at run time, for a Mac's Excel may not know it
+    number = host.hWnd
+    If number < 0 Then number = number + 4294967296# ' a Long has a sign, a window has none
+    WindowNumber = Format$(number, "0")
+    Exit Function
+without:
+    Randomize
+    WindowNumber = Format$(Int(Rnd * 1000000000), "0")
 End Function
 
 Private Function BuildOfAddIn() As String

@@ -51,7 +51,7 @@ class Request:
         """The copy of the workbook; None where there is none, as for a button that needs no workbook."""
         name = self.get("copy")
         path = self.folder / name
-        return path if name and path.name == name and name.startswith(self.ticket) and path.is_file() else None
+        return path if path.name == name and path.stem == self.ticket and path.is_file() else None
 
     @property
     def place(self) -> Path | None:

@@ -217,13 +217,15 @@ def test_a_changed_cell_means_that_nothing_is_written(
         ({"copy": ""}, "没有得到"),
         ({"copy": "../桌面/计划.xlsx"}, "没有得到"),
         ({"copy": "20200101-000000-001.xlsx"}, "没有得到"),
+        ({"copy": "20260601-093000-001-1324567.xlsx"}, "没有得到"),
         ({"copy": "nothing.xlsx"}, "没有得到"),
     ],
 )
 def test_what_forbids_changes_is_told_and_nothing_is_changed(
     app: Excel, plan: Path, facts: dict[str, str], said: str
 ) -> None:
-    shutil.copyfile(plan, app.work / "20200101-000000-001.xlsx")  # of another ticket
+    for other in ("20200101-000000-001", "20260601-093000-001-1324567"):  # the latter begins like ours
+        shutil.copyfile(plan, app.work / f"{other}.xlsx")
     file, book = opened(plan)
     for command in ("auto_schedule", "refresh_data", "repair_plan", "undo_last"):
         answer = press(app, command, plan, book, **facts)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from pyopenvba.interpreter import NOTHING, Interpreter
 
 from promo_xl import user_settings
 from promo_xl.addin.ingredients import ingredients
+from promo_xl.addin.places import TICKET_FILE
+from promo_xl.addin.tickets import check_ticket
 from promo_xl.sheetspec.wording import wording
 from tests.addin import macros_stand_in as stand_in
 from tests.addin.macros_stand_in import Thing, collection, workbook
@@ -237,6 +240,29 @@ def test_the_request_says_what_python_must_know(tmp_path: Path) -> None:
     assert facts.items() <= request.items()
     assert desk.files() == []  # nothing is left behind
     assert desk.excel.members["statusbar"] is False
+
+
+def _ticket(desk: Desk) -> str:
+    desk.vba.freeze(datetime(2026, 6, 1, 9, 30, 0))
+    return str(desk.vba.run("PromoNewTicket", []))
+
+
+@pytest.mark.parametrize(("first", "second"), [(132456, 132457), (7, -7), (None, None)])
+def test_two_excels_that_ask_in_the_same_second_use_other_files(
+    tmp_path: Path, first: int | None, second: int | None
+) -> None:
+    made = []
+    for number, window in enumerate((first, second)):
+        (tmp_path / str(number)).mkdir()
+        desk = Desk(tmp_path / str(number))
+        if window is not None:  # a Mac tells of none
+            desk.excel.members["hwnd"] = window
+        made.append(_ticket(desk))
+    assert made[0] != made[1]
+    assert {one[:20] for one in made} == {"20260601-093000-001-"}
+    for one in made:
+        assert check_ticket(one) == one
+        assert TICKET_FILE.fullmatch(f"{one}.request")
 
 
 def test_no_answer_is_told(desk: Desk) -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from promo_xl.addin.ingredients import Module, ingredients
+from promo_xl.addin.places import TICKET_FILE
+from promo_xl.addin.tickets import check_ticket
 from promo_xl.user_settings import write_lines
 from tests.functions import office_macros
 
@@ -103,5 +105,7 @@ def test_libreoffice_finds_the_same_as_the_interpreter(tmp_path: Path) -> None:
     )
     line, ticket = str(shown.pop("A1")).strip(), str(shown.pop("A11"))
     assert line.lower() == write_lines([("KEY", TEXT)]).strip().lower()
-    assert ticket[8] == ticket[15] == "-" and ticket[16:] == "001 98559 TrueFalse"
+    made, color, risky = ticket.split(" ")
+    assert check_ticket(made)[16:20] == "001-" and TICKET_FILE.fullmatch(f"{made}.request")
+    assert (color, risky) == ("98559", "TrueFalse")
     assert shown == {cell: found for cell, (_, found) in asked.items() if cell in shown}
