@@ -24,8 +24,39 @@ FREED = {
     ),
     "='My Plan'!PROMO_goal+[1]!PROMO_ROI(1)": "='My Plan'!PROMO_goal+PROMO_ROI(1)",
     "='C:\\x\\other.xlam'!PROMO_ROI(1)": "='C:\\x\\other.xlam'!PROMO_ROI(1)",
+    "='C:\\x\\notpromo_xl.xlam'!PROMO_ROI(1)": "='C:\\x\\notpromo_xl.xlam'!PROMO_ROI(1)",
+    "=[1]!PROMO_goal+PROMO_ROI(1)": "=[1]!PROMO_goal+PROMO_ROI(1)",
     "=SUM([1]Sheet1!A1)": "=SUM([1]Sheet1!A1)",
 }
+
+CALLS = {
+    "=PROMO_ROI(1)": True,
+    "=[1]!promo_roi(1)": True,
+    "=@PROMO_ROI(t[[#This Row],[a'[b\"']]])": True,
+    "=[@x]*Sheet1!A1+PROMO_ROI(1)": True,
+    "=IF('C|x'!A1=\"[a]b!c|\",PROMO_ROI(1))": False,
+    "=IF('it''s'!A1=\"[a]b!c|\",PROMO_ROI(1))": True,
+    '="""PROMO_ROI("&PROMO_ROI(1)': True,
+    '="PROMO_ROI(1)"': False,
+    "='PROMO_ROI(1)'!A1": False,
+    "=Sheet1!PROMO_ROI(1)": False,
+    "=PROMO_ROI": False,
+    "=PROMO_GOAL(1)": False,
+    "=MY_PROMO_ROI(1)": False,
+    "=我PROMO_ROI(1)": False,
+    "=PROMO_ROI2(1)": False,
+    "=t[PROMO_ROI(1)]": False,
+    "PROMO_ROI(1)": False,
+    "=A1": False,
+}
+LINKED = [
+    "=PROMO_ROI([Book2.xlsx]Sheet1!A1)",
+    "=PROMO_ROI('[计划 2.xlsx]数据 表'!A1)",
+    "=PROMO_ROI('C:\\x\\Book2.xlsx'!budget)",
+    "=[1]!PROMO_ROI([2]Sheet1!A1)",
+    "=PROMO_ROI(1)+cmd|'/c calc'!A0",
+    "=PROMO_ROI([3]!budget)",
+]
 
 
 @pytest.fixture
@@ -38,19 +69,18 @@ def test_a_formula_is_freed_of_the_path_of_the_add_in_alone(desk: Desk, formula:
     assert desk.vba.run("PromoFreed", [formula]) == freed
 
 
-@pytest.mark.parametrize(
-    ("formula", "calls"),
-    [
-        ("=PROMO_ROI(1)", True),
-        ("=[1]!promo_roi(1)", True),
-        ('="PROMO_ROI"', False),
-        ("PROMO_ROI", False),
-        ("=A1", False),
-        ('="""PROMO_"&PROMO_ROI(1)', True),
-    ],
-)
-def test_what_stands_in_quotes_is_no_call(desk: Desk, formula: str, calls: bool) -> None:
+@pytest.mark.parametrize(("formula", "calls"), CALLS.items())
+def test_a_call_is_the_name_of_one_of_our_functions_and_a_bracket(desk: Desk, formula: str, calls: bool) -> None:
     assert desk.vba.run("PromoCalls", [formula]) is calls
+
+
+@pytest.mark.parametrize("formula", LINKED)
+def test_a_formula_that_refers_to_another_file_is_left_and_told(desk: Desk, formula: str) -> None:
+    sheet = grid.sheet("任务", [[formula, "=PROMO_ROI(1)"]])
+    desk.book.members["worksheets"] = collection([sheet])
+    told = desk.vba.run("PromoRebind", [desk.book])
+    assert sheet.members["entered"] == [("B1", "formula", "=PROMO_ROI(1)")]
+    assert told.splitlines()[1] == TEXTS["vba_not_bound"].replace("{places}", "任务!A1")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +133,7 @@ def test_an_array_that_excel_would_not_take_is_kept_and_told(desk: Desk) -> None
 
 def test_protected_sheets_are_left_alone_and_told(desk: Desk) -> None:
     one = grid.sheet("锁", [["=PROMO_ROI(1)", ""]], protected=True)
-    other = grid.sheet("空", [["=A1", ""]], protected=True)
+    other = grid.sheet("空", [["=A1", "PROMO_"]], protected=True)
     desk.book.members["worksheets"] = collection([one, other])
     assert desk.vba.run("PromoRebind", [desk.book]) == TEXTS["vba_not_bound"].replace("{places}", "锁")
     assert one.members["entered"] == []

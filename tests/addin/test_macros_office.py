@@ -9,6 +9,10 @@ from promo_xl.user_settings import write_lines
 from tests.functions import office_macros
 
 TEXT = "C:\\计划😀\t~"
+LINKED = "PROMO_ROI([Book2.xlsx]Sheet1!A1)"
+PROGRAM = "PROMO_ROI(1)+cmd|'/c calc'!A0"
+QUOTED = "'PROMO_ROI(1)'!A1&\"PROMO_ROI(\""
+COLUMNS = "@PROMO_ROI(t[[#This Row],[a'[b\"']]])"
 ASKS = """\
 Attribute VB_Name = "Asks"
 Option Explicit
@@ -99,10 +103,12 @@ def test_libreoffice_finds_the_same_as_the_interpreter(tmp_path: Path) -> None:
         "A10": ('=AskLive("Not bound")', False),
         "A11": ("=AskTicket()", None),
     }
+    read = {"C4": (LINKED, False), "C5": (PROGRAM, False), "C6": (QUOTED, False), "C7": (COLUMNS, True)}
+    asked |= {f"B{at[1]}": (f'=AskFreed("="&{at})', f"={rest} {calls}") for at, (rest, calls) in read.items()}
     formulas = {cell: formula for cell, (formula, _) in asked.items()}
-    shown = office_macros.shown(
-        tmp_path, formulas, modules, cells={"C1": TEXT, "C2": formula[1:], "C3": "0.3.0 · 11-26 09:30"}
-    )
+    cells = {"C1": TEXT, "C2": formula[1:], "C3": "0.3.0 · 11-26 09:30"}
+    cells |= {at: rest for at, (rest, _) in read.items()}
+    shown = office_macros.shown(tmp_path, formulas, modules, cells=cells)
     line, ticket = str(shown.pop("A1")).strip(), str(shown.pop("A11"))
     assert line.lower() == write_lines([("KEY", TEXT)]).strip().lower()
     made, color, risky = ticket.split(" ")
