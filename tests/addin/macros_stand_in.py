@@ -192,6 +192,7 @@ def excel(home: Path, book: Thing | None, python: Callable[[str], None]) -> Thin
         activeworkbook=NOTHING if book is None else book,
         activesheet=Thing("Worksheet", name="任务"),
         activecell=Thing("Range", row=7),
+        activewindow=Thing("Window", activate=lambda: None),
         activeprotectedviewwindow=NOTHING,
         thisworkbook=addin,
         workbooks=collection([] if book is None else [book]),

@@ -186,33 +186,91 @@ def test_a_plan_that_is_not_live_is_bound_when_it_comes_to_the_front(
 # Colour rules and outgrown calls
 
 
-def test_a_rule_is_added_in_the_users_language_from_its_first_cell(desk: Desk) -> None:
-    steps: list[tuple[object, ...]] = []
-    rule = Thing("FormatCondition", font=Thing(), interior=Thing())
-    rules = Thing(
-        delete=lambda: steps.append(("delete",)), add=lambda *what: steps.append(("add", what[0], what[2])) or rule
-    )
-    first = Thing(select=lambda: steps.append(("first",)))
-    area = Thing("Range", formatconditions=rules, cells=lambda *at: first)
-    spare = Thing("Range", formula="", formulalocal="=WENN(A1;1)", clear=lambda: steps.append(("cleared",)))
+RULES = (
+    "format_clear=任|务\tA1:A9\r\n"
+    'format=任|务\tA1:A9\t=IF(A1="|",1)\tfont=FF8000;bold=1;num=0;-0\r\n'
+    "format=任|务\tA1:A9\t=A2\tfill=FF8000\r\n"
+)
+
+
+def _coloured(desk: Desk, steps: list[tuple[object, ...]], refused: str = "", visible: int = -1) -> Thing:
+    """A sheet that tells what is done to its rules; `refused` is a formula that Excel does not take in a rule."""
+
+    def rules(place: str) -> Thing:
+        def add(kind: object, operator: object, formula: object) -> Thing:
+            if formula == refused:
+                raise error(1004, "no such rule")
+            steps.append((place, kind, formula))
+            return Thing("FormatCondition", name=place, font=Thing(), interior=Thing())
+
+        return Thing(delete=lambda: steps.append((place, "delete")), add=add)
+
+    spare = Thing("Range", formula="", formatconditions=rules("spare"), clear=lambda: steps.append(("cleared",)))
+    spare.members["formulalocal"] = lambda: str(spare.members["formula"]).replace("IF(", "WENN(")
+    taken = Thing("Range", value2="ours")
     sheet = Thing(
         "Worksheet",
         name="任|务",
-        protectcontents=False,
-        range=lambda at: area,
-        cells=lambda r, c: spare,
+        visible=visible,
+        cells=lambda r, c: taken if r == 1048576 else spare,
         rows=Thing(count=1048576),
         columns=Thing(count=16384),
-        activate=lambda: None,
+        activate=lambda: steps.append(("activate", sheet.members["visible"])),
     )
+    first = Thing("Range", select=lambda: steps.append(("first",)))
+    area = Thing("Range", formatconditions=rules("area"), cells=lambda *at: first, worksheet=sheet)
+    sheet.members["range"] = lambda at: area
+    spare.members["value2"] = None
     desk.book.members |= {"worksheets": collection([sheet]), "activesheet": sheet}
     desk.excel.members["selection"] = Thing("Range", select=lambda: steps.append(("back",)))
-    answer = 'format_clear=任|务\tA1:A9\r\nformat=任|务\tA1:A9\t=IF(A1="|",1)\tfont=FF8000;bold=1;num=0;-0\r\n'
-    assert desk.vba.run("PromoFormats", [desk.book, answer]) == ""
-    assert steps == [("delete",), ("cleared",), ("first",), ("add", 2, "=WENN(A1;1)"), ("back",)]
-    assert spare.members["formula"] == '=IF(A1="|",1)'
+    desk.excel.members["activewindow"] = Thing("Window", activate=lambda: steps.append(("window",)))
+    return sheet
+
+
+def test_a_rule_is_added_in_the_users_language_from_its_first_cell(desk: Desk) -> None:
+    steps: list[tuple[object, ...]] = []
+    _coloured(desk, steps)
+    assert desk.vba.run("PromoFormats", [desk.book, RULES]) == ""
+    rule = 2, '=WENN(A1="|",1)'
+    assert steps == [
+        *[("spare", *rule), ("cleared",), ("spare", 2, "=A2"), ("cleared",), ("area", "delete")],
+        *[("activate", -1), ("first",), ("area", *rule), ("back",)],
+        *[("activate", -1), ("first",), ("area", 2, "=A2"), ("back",)],
+        *[("activate", -1), ("window",)],
+    ]
+
+
+def test_a_rule_has_the_style_that_was_asked_for(desk: Desk) -> None:
+    rule = Thing("FormatCondition", font=Thing(), interior=Thing())
+    desk.vba.run("PromoDress", [rule, "font=FF8000;bold=1;num=0;-0"])
     assert rule.members["font"].members == {"color": 0x0080FF, "bold": True}
     assert rule.members["numberformat"] == "0;-0"
+
+
+@pytest.mark.parametrize("broken", ["formula", "sheet", "style"])
+def test_no_rule_is_taken_away_unless_excel_takes_all_of_them(desk: Desk, broken: str) -> None:
+    steps: list[tuple[object, ...]] = []
+    _coloured(desk, steps, refused="=A2" if broken == "formula" else "")
+    answer = RULES.replace("fill=FF8000", "fill" if broken == "style" else "fill=FF8000")
+    answer += "format=gone\tA1\t=A1\tbold=1\r\n" if broken == "sheet" else ""
+    told = str(desk.vba.run("PromoFormats", [desk.book, answer]))
+    assert ("area", "delete") not in steps
+    assert [step for step in steps if step[0] == "area"] == []
+    assert steps[-3:] == [("cleared",), ("activate", -1), ("window",)]
+    assert told.endswith(TEXTS["vba_format_refused"].partition("{error}")[2])
+
+
+@pytest.mark.parametrize("visible", [0, 2], ids=["hidden", "very hidden"])
+@pytest.mark.parametrize("refused", ["", "=A2"])
+def test_the_rules_of_a_hidden_sheet_are_put_back_and_it_is_hidden_again(
+    desk: Desk, visible: int, refused: str
+) -> None:
+    steps: list[tuple[object, ...]] = []
+    sheet = _coloured(desk, steps, refused, visible)
+    assert ("no such rule" in str(desk.vba.run("PromoFormats", [desk.book, RULES]))) is bool(refused)
+    assert {step for step in steps if step[0] == "activate"} == {("activate", -1)}
+    assert sheet.members["visible"] == visible
+    assert desk.excel.members["enableevents"] is desk.excel.members["screenupdating"] is True
 
 
 def _outgrown(desk: Desk, refused: bool = False) -> tuple[list[tuple[object, ...]], Thing]:
