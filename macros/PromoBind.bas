@@ -8,6 +8,7 @@ Option Explicit
 Option Private Module
 
 Private Const LONGEST_ARRAY As Long = 255
+Private Const READING_SECONDS As Long = 10
 Private Const MANUAL As Long = -4135
 Private Const PLAN As String = "plan_"
 Private Const WIZARD As String = "promo_wizard_"
@@ -54,7 +55,7 @@ Public Sub PromoBindActive()
     If Len(PromoFault()) > 0 Then Exit Sub
     tried = tried & "|" & ActiveWorkbook.FullName & "|"
     told = PromoRebind(ActiveWorkbook)
-    If Len(told) > 0 Then Application.StatusBar = Replace(told, vbLf, " ")
+    If Len(told) > 0 Then PromoShow Replace(told, vbLf, " "), READING_SECONDS
 busy:
 End Sub
 

@@ -15,6 +15,7 @@ Private began As Date
 Private moved As Date
 Private lastSeen As String
 Private due As Date
+Private isStopping As Boolean
 
 ' A job works; show its progress until it is done.
 Public Sub PromoJobStart(ByVal ticket As String)
@@ -38,7 +39,8 @@ Public Sub PromoJobAskToStop()
 
     If PromoSay(PromoText("vba_job_runs"), vbYesNo Or vbQuestion) = vbYes Then
         PromoWriteFile PromoWorkFile(jobTicket & ".stop"), PromoLine("stop", "1"), isWritten
-        If isWritten Then Application.StatusBar = PromoText("vba_stopping")
+        isStopping = isWritten
+        If isWritten Then PromoShow PromoText("vba_stopping")
     End If
 End Sub
 
@@ -64,7 +66,8 @@ Public Sub PromoJobEnd()
     On Error GoTo over ' what is not due any more cannot be taken back
     jobTicket = ""
     lastSeen = ""
-    Application.StatusBar = False
+    isStopping = False
+    PromoShowNothing
     Application.OnTime due, PromoMacro("PromoJobTick"), , False
 over:
 End Sub
@@ -94,7 +97,7 @@ Private Sub LookForAnswer(ByVal ticket As String)
     ElseIf SecondsSince(began) > PATIENCE_SECONDS Then
         PromoJobEnd
         PromoForgetTicket ticket
-        PromoSay PromoText("vba_python_failed", "error", PromoText("vba_no_answer")), vbExclamation
+        PromoTellNoAnswer ticket
     Else
         due = PromoLater("PromoJobTick", 1)
     End If
@@ -114,10 +117,12 @@ Private Sub ShowProgress(ByVal ticket As String)
     PromoReadFile PromoWorkFile(ticket & ".progress"), progress
     If progress <> lastSeen Then moved = Now
     lastSeen = progress
-    If progress = "" Then
-        Application.StatusBar = PromoText("vba_working")
+    If isStopping Then
+        PromoShow PromoText("vba_stopping")
+    ElseIf progress = "" Then
+        PromoShow PromoText("vba_working")
     Else
-        Application.StatusBar = PromoText("vba_progress", "done", PromoValue(progress, "done"), _
+        PromoShow PromoText("vba_progress", "done", PromoValue(progress, "done"), _
             "total", PromoValue(progress, "total"), "text", PromoValue(progress, "text"))
     End If
 End Sub

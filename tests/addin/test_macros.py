@@ -265,8 +265,14 @@ def test_two_excels_that_ask_in_the_same_second_use_other_files(
         assert TICKET_FILE.fullmatch(f"{one}.request")
 
 
-def test_no_answer_is_told(desk: Desk) -> None:
-    assert desk.press("check_plan") == [TEXTS["vba_python_failed"].replace("{error}", TEXTS["vba_no_answer"])]
+def no_answer_yet(desk: Desk, ticket: str) -> str:
+    return TEXTS["vba_no_answer_yet"].replace("{log}", f"{desk.work}/{ticket}.log")
+
+
+def test_an_answer_that_did_not_come_is_told_without_a_promise(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.excel.members["runpython"] = lambda command: asked.append(command.partition("('")[2][:-2])
+    assert desk.press("check_plan") == [no_answer_yet(desk, asked[0])]
     assert desk.files() == []
 
 

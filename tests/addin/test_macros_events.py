@@ -8,7 +8,7 @@ from pyopenvba.interpreter import NOTHING
 
 from promo_xl.addin.ingredients import ingredients
 from tests.addin.macros_stand_in import collection
-from tests.addin.test_macros import TEXTS, Desk
+from tests.addin.test_macros import TEXTS, Desk, no_answer_yet
 
 
 @pytest.fixture
@@ -130,3 +130,53 @@ def test_a_job_that_shows_no_progress_is_asked_about_by_and_by(desk: Desk) -> No
         desk.answers = [[("status", "running")]]
         desk.vba.run("PromoJobTick", [])
         assert len(desk.commands) == asked, second
+
+
+def test_python_that_answers_late_may_still_be_at_work(desk: Desk) -> None:
+    ticket = "20260601-093000-001-7"
+    (desk.work / f"{ticket}.request").write_text("")
+    desk.vba.freeze(datetime(2026, 6, 1, 9, 30, 0))
+    desk.vba.run("PromoJobWait", [ticket])
+    for second, told in [(180, []), (181, [no_answer_yet(desk, ticket)])]:
+        desk.vba.freeze(datetime(2026, 6, 1, 9, 30, 0) + timedelta(seconds=second))
+        desk.vba.run("PromoJobTick", [])
+        assert [said for _, said, _, _ in desk.vba.dialogs] == told, second
+    assert desk.files() == []  # one that starts only now finds no request
+
+
+# The status bar
+
+
+@pytest.mark.parametrize(("stands", "left"), [("ours", False), ("of another macro", "of another macro")])
+def test_a_message_of_ours_goes_after_some_seconds_and_one_of_others_stays(
+    desk: Desk, stands: str, left: object
+) -> None:
+    desk.vba.run("PromoShow", ["ours", 10])
+    assert desk.excel.members["statusbar"] == "ours"
+    assert [what[1] for what in desk.excel.members["later"]] == ["'promo_xl.xlam'!PromoStatusTick"]
+    desk.excel.members["statusbar"] = stands
+    desk.vba.run("PromoStatusTick", [])
+    assert desk.excel.members["statusbar"] == left
+
+
+def test_closing_the_add_in_leaves_the_words_of_others(desk: Desk) -> None:
+    desk.excel.members["statusbar"] = "of another macro"
+    desk.vba.run("PromoJobEnd", [])
+    desk.vba.run("PromoShowNothing", [])
+    assert desk.excel.members["statusbar"] == "of another macro"
+
+
+def test_a_message_that_follows_another_has_its_own_seconds(desk: Desk) -> None:
+    desk.vba.run("PromoShow", ["one", 10])
+    desk.vba.run("PromoShow", ["two", 10])
+    first, taken_back, second = desk.excel.members["later"]
+    assert (taken_back[:2], taken_back[3]) == (first, False)
+    assert second[1] == first[1]
+
+
+def test_stopping_is_said_until_the_job_has_stopped(desk: Desk) -> None:
+    _running(desk)
+    desk.vba.answers.append(6)
+    desk.press("check_plan")
+    desk.vba.run("PromoJobTick", [])
+    assert desk.excel.members["statusbar"] == TEXTS["vba_stopping"]

@@ -179,6 +179,8 @@ def test_a_plan_that_is_not_live_is_bound_when_it_comes_to_the_front(
     assert macro == "'promo_xl.xlam'!PromoBindTick"
     desk.vba.run("PromoBindTick", [])
     assert len(sheet.members["entered"]) == entered
+    due = [what[1] for what in desk.excel.members["later"]].count("'promo_xl.xlam'!PromoStatusTick")
+    assert (due, bool(desk.excel.members["statusbar"])) == (entered, bool(entered))
     desk.vba.run("PromoBindTick", [])  # once is enough, whether it helped or not
     assert len(sheet.members["entered"]) == entered
 
