@@ -9,7 +9,7 @@ Private Const BUILD As String = "promo_build"
 Private Const OPEN_XML_WITH_MACROS As Long = 52
 
 Private counted As Long
-Private firstTicket As String
+Private firstTicket As String ' by which this Excel is known
 
 ' The name of the files of one press of a button: date, time, a count, and the window of this Excel, for another
 ' Excel may count the same at the same second.
@@ -37,7 +37,7 @@ Public Function PromoRequestText(ByVal command As String, ByVal book As Object, 
 
     told = PromoLine("command", command) & PromoLine("language", PromoLanguage())
     told = told & PromoLine("book", book.Name) & PromoLine("fullname", book.FullName)
-    told = told & PromoLine("folder", book.Path) & PromoLine("copy", copyName)
+    told = told & PromoLine("folder", book.Path) & PromoLine("copy", copyName) & PromoLine("instance", firstTicket)
     For Each sheet In book.Worksheets
         If sheet.ProtectContents Then told = told & PromoLine("protected", sheet.Name)
     Next sheet

@@ -63,8 +63,11 @@ class Request:
 
     @property
     def key(self) -> str:
-        """The name of the workbook in the history."""
-        return key_of(self.place or self.get("fullname") or self.book)
+        """The name of the workbook in the history; an unsaved one is known within its own Excel alone."""
+        if self.place:
+            return key_of(self.place)
+        name = self.get("fullname") or self.book
+        return key_of(name if self.get("folder") else f"{self.get('instance')}|{name}")
 
 
 def work_folder() -> Path:

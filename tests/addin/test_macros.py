@@ -265,6 +265,21 @@ def test_two_excels_that_ask_in_the_same_second_use_other_files(
         assert TICKET_FILE.fullmatch(f"{one}.request")
 
 
+def test_every_request_names_the_excel_that_it_came_from(tmp_path: Path) -> None:
+    told = []
+    for window in (7, 8):
+        (tmp_path / str(window)).mkdir()
+        desk = Desk(tmp_path / str(window))
+        desk.excel.members["hwnd"] = window
+        desk.press("check_plan")
+        desk.press("undo_last")
+        first, second = (request["instance"] for _, request in desk.commands)
+        assert first == second
+        told.append(first)
+    assert len(set(told)) == 2
+    assert all(check_ticket(one) for one in told)
+
+
 def no_answer_yet(desk: Desk, ticket: str) -> str:
     return TEXTS["vba_no_answer_yet"].replace("{log}", f"{desk.work}/{ticket}.log")
 
