@@ -16,6 +16,7 @@ Private moved As Date
 Private lastSeen As String
 Private due As Date
 Private isStopping As Boolean
+Private isPaused As Boolean
 
 ' A job works; show its progress until it is done.
 Public Sub PromoJobStart(ByVal ticket As String)
@@ -61,15 +62,28 @@ Public Sub PromoJobLook()
     End If
 End Sub
 
-' Look no more. Without this an OnTime that is still due would open a closed add-in again.
+' Look no more.
 Public Sub PromoJobEnd()
-    On Error GoTo over ' what is not due any more cannot be taken back
+    PromoJobPause
     jobTicket = ""
     lastSeen = ""
     isStopping = False
+    isPaused = False
     PromoShowNothing
-    Application.OnTime due, PromoMacro("PromoJobTick"), , False
+End Sub
+
+' Look no more until PromoJobWake: an OnTime that is still due would open a closed add-in again.
+Public Sub PromoJobPause()
+    On Error GoTo over ' what is not due any more cannot be taken back
+    isPaused = Len(jobTicket) > 0
+    If isPaused Then Application.OnTime due, PromoMacro("PromoJobTick"), , False
 over:
+End Sub
+
+' The add-in was not closed after all.
+Public Sub PromoJobWake()
+    If isPaused Then due = PromoLater("PromoJobTick", 1)
+    isPaused = False
 End Sub
 
 ' Call a macro of this add-in in so many seconds; answers when.

@@ -201,6 +201,7 @@ def excel(home: Path, book: Thing | None, python: Callable[[str], None]) -> Thin
         operatingsystem="Windows (64-bit) NT 10.00",
         languagesettings=Thing(languageid=lambda which: 1033),
         statusbar=False,
+        cutcopymode=False,
         calculation=-4105,
         enableevents=True,
         screenupdating=True,

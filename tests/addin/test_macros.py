@@ -291,6 +291,12 @@ def test_an_answer_that_did_not_come_is_told_without_a_promise(desk: Desk) -> No
     assert desk.files() == []
 
 
+def test_an_answer_that_cannot_be_read_is_no_silence(desk: Desk) -> None:
+    (said,) = desk.press("check_plan", [])
+    assert "No answer has come from Python" in said
+    assert desk.files() == []
+
+
 def test_a_python_that_does_not_start_is_told(desk: Desk) -> None:
     desk.excel.refused["runpython"] = "no Python"
     told = TEXTS["vba_python_failed"].replace("{error}", "error 1004; no Python")

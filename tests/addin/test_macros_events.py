@@ -1,5 +1,6 @@
 """What the add-in's VBA does when Excel calls it: workbooks that come to the front, jobs that work meanwhile."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,39 @@ def test_an_add_in_that_is_closed_leaves_nothing_due(desk: Desk) -> None:
     later = desk.excel.members["later"]
     assert [what[:2] for what in later[2:]] == [later[0], later[1]]
     assert [what[3] for what in later[2:]] == [False, False]
+
+
+USES = ["Workbook_Activate", "Workbook_SheetActivate Nothing", "Workbook_SheetSelectionChange Nothing, Nothing"]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_plan_with_macros_whose_closing_is_cancelled_listens_and_watches_again(desk: Desk, use: str) -> None:
+    sources = {module.name: module.text for module in ingredients().modules}
+    listening = sources["PromoEvents"].replace("Private WithEvents", "Private")
+    opening = sources["ThisWorkbook"].replace("Private Sub", "Public Sub").replace("As Range", "As Object")
+    desk.vba.add_module(listening, name="PromoEvents", kind="class")
+    desk.vba.add_module(opening, name="Opening", kind="class")
+    calls = ["it.Workbook_Open", "PromoJobStart ticket", "it.Workbook_BeforeClose False"]
+    desk.vba.add_module(
+        'Attribute VB_Name = "Fires"\nPublic it As New Opening\n'
+        f"Public Sub Leave(ticket)\n{chr(10).join(calls)}\nEnd Sub\n"
+        f"Public Sub Use()\nit.{use}\nit.{use}\nEnd Sub\n"
+    )
+    ticket = "20260601-093000-001-7"
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\n")
+    desk.vba.run("Leave", [ticket])
+    assert _due(desk) == []
+    desk.vba.run("Use", [])
+    assert _due(desk) == ["'promo_xl.xlam'!PromoBindTick", "'promo_xl.xlam'!PromoJobTick"]
+    desk.vba.run("PromoJobTick", [])
+    assert str(desk.excel.members["statusbar"]).startswith("promo_xl: 2 of 5")
+
+
+def _due(desk: Desk) -> list[object]:
+    """What Excel would still call."""
+    due = Counter(what[:2] for what in desk.excel.members["later"] if len(what) == 2)
+    due.subtract(what[:2] for what in desk.excel.members["later"] if len(what) == 4)
+    return sorted(macro for (_, macro), times in due.items() for _ in range(times))
 
 
 def test_what_only_windows_has_is_compiled_on_windows_alone() -> None:

@@ -153,6 +153,30 @@ def test_excel_is_afterwards_as_it_was(desk: Desk, fails: bool) -> None:
     assert desk.book.members["saved"] is True
 
 
+def test_a_formula_does_not_spread_over_its_column_and_excel_may_do_so_again(desk: Desk) -> None:
+    sheet = grid.sheet("任务", [["=PROMO_ROI(1)", ""]])
+    desk.book.members["worksheets"] = collection([sheet])
+    fills = desk.excel.members["autocorrect"] = Thing("AutoCorrect", autofillformulasinlists=True)
+    cell, told = sheet.members["grid"][1, 1], []
+    enter = cell.vba_set
+    cell.vba_set = lambda *what, **named: told.append(fills.members["autofillformulasinlists"]) or enter(*what)
+    desk.vba.run("PromoRebind", [desk.book])
+    assert told == [False]
+    assert fills.members["autofillformulasinlists"] is True
+
+
+def test_what_was_copied_is_pasted_before_a_plan_is_bound(tmp_path: Path) -> None:
+    sheet = grid.sheet("任务", [["=PROMO_ROI(1)", ""]])
+    book = workbook(tmp_path, "计划.xlsx", sheets=[sheet], names=grid.names(grid.name(*PLAN[0])))
+    desk = Desk(tmp_path, book)
+    desk.excel.members["cutcopymode"] = 1
+    desk.vba.run("PromoBindTick", [])
+    assert sheet.members["entered"] == []
+    desk.excel.members["cutcopymode"] = False
+    desk.vba.run("PromoBindTick", [])
+    assert len(sheet.members["entered"]) == 1
+
+
 PLAN = [("plan_engine", "not bound")]
 
 
@@ -275,7 +299,9 @@ def test_the_rules_of_a_hidden_sheet_are_put_back_and_it_is_hidden_again(
     assert desk.excel.members["enableevents"] is desk.excel.members["screenupdating"] is True
 
 
-def _outgrown(desk: Desk, refused: bool = False) -> tuple[list[tuple[object, ...]], Thing]:
+def _outgrown(
+    desk: Desk, refused: bool = False, formula: str = "=PROMO_X(1)", protected: bool = False
+) -> tuple[list[tuple[object, ...]], Thing]:
     steps: list[tuple[object, ...]] = []
 
     def resized(rows: int) -> Thing:
@@ -285,7 +311,7 @@ def _outgrown(desk: Desk, refused: bool = False) -> tuple[list[tuple[object, ...
         block.vba_set = lambda name, value, *a, **n: steps.append((name.lower(), int(rows), value))  # type: ignore[method-assign]
         return block
 
-    corner = Thing("Range", hasarray=True, formula="=PROMO_X(1)", currentarray=Thing("Range", address="$A$2:$B$4"))
+    corner = Thing("Range", hasarray=True, formula=formula, currentarray=Thing("Range", address="$A$2:$B$4"))
     area = Thing(
         "Range",
         address="$A$2:$B$4",
@@ -296,14 +322,19 @@ def _outgrown(desk: Desk, refused: bool = False) -> tuple[list[tuple[object, ...
         clearcontents=lambda: steps.append(("clear",)),
         resize=resized,
     )
-    rows = Thing(insert=lambda: steps.append(("insert",)), delete=lambda: steps.append(("delete",)))
+    rows = Thing(
+        insert=lambda: steps.append(("insert", desk.excel.members["cutcopymode"])),
+        delete=lambda: steps.append(("delete",)),
+    )
     sheet = Thing(
         "Worksheet",
         name="_live",
-        protectcontents=False,
+        protectcontents=protected,
         range=lambda at: area,
         rows=lambda at: (steps.append((at,)), rows)[1],
     )
+    area.members["worksheet"] = sheet
+    desk.excel.members["cutcopymode"] = 1  # rows were copied
     name = Thing("Name", name="tasks", refersto="old")
     desk.book.members |= {"worksheets": collection([sheet]), "names": collection([name])}
     return steps, name if not refused else area
@@ -313,7 +344,7 @@ def test_an_outgrown_call_gets_rows_first_and_its_names_last(desk: Desk) -> None
     steps, name = _outgrown(desk)
     answer = "extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\nname=tasks\t=_live!$A$2:$B$6\r\n"
     assert desk.vba.run("PromoExtend", [desk.book, answer]) == ""
-    assert steps == [("5:6",), ("insert",), ("clear",), ("formulaarray", 5, "=PROMO_X(2)")]
+    assert steps == [("5:6",), ("insert", False), ("clear",), ("formulaarray", 5, "=PROMO_X(2)")]
     assert name.members["refersto"] == "=_live!$A$2:$B$6"
 
 
@@ -324,6 +355,23 @@ def test_a_call_that_excel_refuses_is_put_back(desk: Desk) -> None:
     assert "no room" in told
     assert area.members["formulaarray"] == "=PROMO_X(1)"
     assert steps[-2:] == [("5:6",), ("delete",)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "formula", "protected"),
+    [
+        ("extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\n", f"={'1' * 255}", False),
+        ("extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\n", "=PROMO_X(1)", True),
+        ("extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\nname=gone\t=A1\r\n", "=PROMO_X(1)", False),
+        ("extend=_live\tA2:B4\t6\t=PROMO_X(2)\r\nextend=gone\tA2\t6\t=PROMO_X(2)\r\n", "=PROMO_X(1)", False),
+    ],
+    ids=["cannot be put back", "protected", "no such name", "no such sheet"],
+)
+def test_no_call_is_enlarged_unless_all_can_be(desk: Desk, answer: str, formula: str, protected: bool) -> None:
+    steps, name = _outgrown(desk, formula=formula, protected=protected)
+    assert desk.vba.run("PromoExtend", [desk.book, answer]) != ""
+    assert steps == []
+    assert name.members["refersto"] == "old"
 
 
 def test_a_formula_that_is_too_long_is_told_before_anything_is_cleared(desk: Desk) -> None:
