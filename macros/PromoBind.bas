@@ -47,6 +47,7 @@ Public Sub PromoBindActive()
     Dim told As String
 
     isDue = False
+    PromoJobWake
     On Error GoTo busy ' the next event looks again
     If ActiveWorkbook Is Nothing Then Exit Sub
     If Not hasStarted Then BeginOnce

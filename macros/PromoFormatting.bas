@@ -44,7 +44,7 @@ Private Function Formatted(ByVal book As Object, ByVal answer As String, ByVal h
         Unhide book.Worksheets(parts(0)).Range(parts(1)).Worksheet, hidden
         formulas.Add Tried(book.Worksheets(parts(0)), parts(2), parts(3))
     Next one
-    book.Activate
+    If ActiveWorkbook.Name <> book.Name Then book.Activate ' else another window of it might come to the front
     key = "vba_format_failed"
     For Each one In PromoValues(answer, "format_clear")
         parts = Split(one, vbTab)

@@ -1,5 +1,6 @@
 Attribute VB_Name = "PromoFormulas"
-' Formulas with PROMO_ functions: found, freed of the path of another add-in, entered again.
+' The cells and arrays of a sheet whose formulas call PROMO_ functions: found, and entered again without the path of
+' another add-in.
 '
 ' PromoReenter raises what Excel raises; the others raise nothing.
 Option Explicit

@@ -2,7 +2,8 @@ Attribute VB_Name = "PromoJob"
 ' Waits for Python without keeping Excel from working: each second a look at the files of a ticket.
 '
 ' Two waits: for the answer of a command that is still running (on a Mac), and for a job that works in a process
-' of its own, whose progress the status bar shows. Raises nothing.
+' of its own, whose progress the status bar shows. Raises nothing, but PromoLater, which raises what
+' Application.OnTime raises.
 Option Explicit
 Option Private Module
 
@@ -38,6 +39,7 @@ End Function
 Public Sub PromoJobAskToStop()
     Dim isWritten As Boolean
 
+    PromoJobWake
     If PromoSay(PromoText("vba_job_runs"), vbYesNo Or vbQuestion) = vbYes Then
         PromoWriteFile PromoWorkFile(jobTicket & ".stop"), PromoLine("stop", "1"), isWritten
         isStopping = isWritten
@@ -58,7 +60,7 @@ Public Sub PromoJobLook()
         PromoAsk "finish_job", ticket ' it may answer that the job still works
     Else
         ShowProgress ticket
-        due = PromoLater("PromoJobTick", 1)
+        LookAgain
     End If
 End Sub
 
@@ -82,8 +84,7 @@ End Sub
 
 ' The add-in was not closed after all.
 Public Sub PromoJobWake()
-    If isPaused Then due = PromoLater("PromoJobTick", 1)
-    isPaused = False
+    If isPaused Then LookAgain
 End Sub
 
 ' Call a macro of this add-in in so many seconds; answers when.
@@ -101,7 +102,16 @@ Private Sub Await(ByVal ticket As String, ByVal isAnswer As Boolean)
     isAnswerAwaited = isAnswer
     moved = Now
     ShowProgress ticket
+    LookAgain
+End Sub
+
+Private Sub LookAgain()
+    On Error GoTo busy
     due = PromoLater("PromoJobTick", 1)
+    isPaused = False
+    Exit Sub
+busy:
+    isPaused = True ' the next button or workbook wakes it
 End Sub
 
 Private Sub LookForAnswer(ByVal ticket As String)
@@ -113,7 +123,7 @@ Private Sub LookForAnswer(ByVal ticket As String)
         PromoForgetTicket ticket
         PromoTellNoAnswer ticket
     Else
-        due = PromoLater("PromoJobTick", 1)
+        LookAgain
     End If
 End Sub
 

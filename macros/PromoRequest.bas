@@ -1,7 +1,8 @@
 Attribute VB_Name = "PromoRequest"
 ' What Python is told when a button is pressed: a file of lines, and a copy of the workbook.
 '
-' Raises nothing, but PromoCopyBook, which raises what Excel's SaveCopyAs raises.
+' PromoCopyBook and PromoRequestText raise what Excel raises when it is asked to save a copy, or what its sheets are;
+' the others raise nothing.
 Option Explicit
 Option Private Module
 

@@ -248,6 +248,7 @@ def _coloured(desk: Desk, steps: list[tuple[object, ...]], refused: str = "", vi
     sheet.members["range"] = lambda at: area
     spare.members["value2"] = None
     desk.book.members |= {"worksheets": collection([sheet]), "activesheet": sheet}
+    desk.book.members["activate"] = lambda: steps.append(("first window of the book",))
     desk.excel.members["selection"] = Thing("Range", select=lambda: steps.append(("back",)))
     desk.excel.members["activewindow"] = Thing("Window", activate=lambda: steps.append(("window",)))
     return sheet
