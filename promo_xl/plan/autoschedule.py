@@ -9,7 +9,7 @@ from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.critical_path import earliest
 from promo_xl.plan.network import CANCELLED, Network, build_network
 from promo_xl.plan.summary_arrows import parents_first
-from promo_xl.plan.task_lengths import is_point, plain_day, task_lengths
+from promo_xl.plan.task_lengths import is_point, plain_day, stated_duration, task_lengths
 from promo_xl.plan.tasks import Task
 
 AUTO = "auto"
@@ -19,7 +19,8 @@ _LONG_AGO = -(10**18)  # where a node stands as long as nothing holds it
 def auto_schedule(tasks: Sequence[Task], calendar: WorkCalendar, start: date | None = None) -> tuple[Task, ...]:
     """The tasks with new dates for those in mode `auto`: as early as their links to all other tasks allow.
 
-    They keep their length in working days (at least one, unless they are milestones) and are not earlier
+    They keep their length in working days (at least one, unless they are milestones; a duration of 0 on one
+    working day or none, Saturday to Sunday, is one, for the next time it stands on one day) and are not earlier
     than `start`, else than the earliest start among the tasks that no link moves (of all tasks, if those
     have none). Without predecessors they keep their start, or go to the next working day from it; without
     a start they go to that earliest one.
@@ -76,7 +77,7 @@ def _roles(tasks: tuple[Task, ...], calendar: WorkCalendar, network: Network) ->
             continue
         if task.mode == AUTO:
             moving.add(position)
-            lengths[position] = lengths[position] if is_point(task) else max(1, lengths[position])
+            lengths[position] = 0 if _becomes_point(task, lengths[position]) else max(1, lengths[position])
         elif starts[position] is None or not _in_order(task):
             absent.add(position)
         else:
@@ -86,6 +87,11 @@ def _roles(tasks: tuple[Task, ...], calendar: WorkCalendar, network: Network) ->
                 starts[position] = calendar.workdays_before(end)
     stated = [None if tasks[i].status == CANCELLED else start for i, start in enumerate(starts)]
     return _Roles(stated, lengths, moving, fixed, absent, spanned)
+
+
+def _becomes_point(task: Task, length: int) -> bool:
+    """True for a milestone, and for duration 0 on one working day at most: it will stand on a single day."""
+    return is_point(task) or (stated_duration(task) == 0 and length <= 1)
 
 
 def _has_dates(task: Task) -> bool:

@@ -45,7 +45,7 @@ def scheduled(path: Path, opened: Opened, book: Book) -> Scheduled:
     formulas = formula_cells(path, list(cells.values()))
     own = {at for at, cell in cells.items() if cell in formulas}
     kept = {row for row, _ in own} | _unreadable(table, automatic)
-    after = auto_schedule(held(tasks, kept), calendar_in(opened.promotion))
+    after = auto_schedule(held(measured(tasks), kept), calendar_in(opened.promotion))
     moved = [row for row in automatic if row not in kept and _dates(after[row]) != _dates(tasks[row])]
     return Scheduled(
         tuple(change for row in moved for change in _changes(table, row, tasks[row], after[row])),
@@ -54,6 +54,18 @@ def scheduled(path: Path, opened: Opened, book: Book) -> Scheduled:
             *(_formula(table, row, field, tasks[row]) for row, field in sorted(own)),
             *(f for f in opened.findings if f.field in DATES and f.severity == Severity.ERROR),
         ),
+    )
+
+
+def measured(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """The tasks without the durations that a workbook counts from their dates.
+
+    Such a 0 makes no milestone: one day has it where days are counted as a difference, a weekend where only
+    working days count, and a moved task until Excel counts again.
+    """
+    return tuple(
+        replace(task, duration=None) if task.start and task.end and task.start <= task.end else task
+        for task in tasks
     )
 
 
