@@ -10,6 +10,7 @@ from pathlib import Path
 from promo_xl.cli import options as shared
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
+from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.changing import changed_file
 from promo_xl.refresh.steps import perform
@@ -139,7 +140,7 @@ def _told(one: Checked) -> list[Finding]:
 
 
 def _say(one: Checked, options: Namespace, console: Console) -> None:
-    console.line(str(one.path))
+    console.line(on_one_line(one.path))
     shown = [replace(f, place=f.place.removeprefix(f"{one.path.name} › ")) for f in _told(one)]
     counts = Counter(finding.severity for finding in shown)
     for severity in sorted(counts, reverse=True):
