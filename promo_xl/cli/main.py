@@ -1,12 +1,13 @@
 """promo-xl: the command line. Each command is a module with `run`; nothing heavy loads before it is needed."""
 
-import argparse
 import sys
+from argparse import Namespace
 from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from promo_xl.cli.output import CANNOT, FOUND, INTERRUPTED, Console, as_data, console
+from promo_xl.cli.parser import Parser
 from promo_xl.cli.terminal import OutputError, complain, flush, let_go
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import Wording, languages
@@ -54,7 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str], asked: str | None, words: Wording) -> int:
-    options = command_parser(words, given).parse_args(_language_last(given))
+    parser = command_parser(words, given)
+    if not given:
+        parser.print_help()
+        return CANNOT
+    options = parser.parse_args(_language_last(given))
     speaker = Console(words, getattr(options, "json", False))
     try:
         _check_language(options)
@@ -76,7 +81,7 @@ def _language_last(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def _check_language(options: argparse.Namespace) -> None:
+def _check_language(options: Namespace) -> None:
     folder = Path(options.templates) if getattr(options, "templates", None) else None
     known = languages(folder)
     if options.lang and options.lang not in known:
@@ -93,10 +98,11 @@ def _language_in(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def command_parser(words: Wording, commands: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
+def command_parser(words: Wording, commands: Collection[str] = COMMANDS) -> Parser:
     """The parser, with the options of these commands; of the others it knows the names alone."""
-    parser = argparse.ArgumentParser(prog="promo-xl", description=words.say("about"))
-    parser.add_argument("--version", action="version", version=f"promo_xl {VERSION}")
+    parser = Parser(words, prog="promo-xl", description=words.say("about"))
+    version = f"promo_xl {VERSION}"
+    parser.add_argument("--version", action="version", version=version, help=words.say("parser_version"))
     known = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
         made = known.add_parser(name, help=words.say(name), description=words.say(name))
