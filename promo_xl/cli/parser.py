@@ -64,8 +64,8 @@ class Parser(ArgumentParser):
 class _Help(HelpFormatter):
     """Help whose lines are as long as the terminal is wide."""
 
-    def __init__(self, words: Wording, prog: str) -> None:
-        super().__init__(prog)
+    def __init__(self, words: Wording, prog: str, **options: Any) -> None:
+        super().__init__(prog, **options)
         self._words = words
 
     def _format_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any) -> str:

@@ -65,7 +65,8 @@ def flush() -> None:
 def let_go() -> None:
     """What is still waiting for standard output goes nowhere, so that Python does not complain at its end."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output = sys.stdout.fileno()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
 
 
 def complain(text: str) -> None:

@@ -19,11 +19,10 @@ _LONG_AGO = -(10**18)  # where a node stands as long as nothing holds it
 def auto_schedule(tasks: Sequence[Task], calendar: WorkCalendar, start: date | None = None) -> tuple[Task, ...]:
     """The tasks with new dates for those in mode `auto`: as early as their links to all other tasks allow.
 
-    They keep their length in working days (at least one, unless they are milestones; a duration of 0 on one
-    working day or none, Saturday to Sunday, is one, for the next time it stands on one day) and are not earlier
-    than `start`, else than the earliest start among the tasks that no link moves (of all tasks, if those
-    have none). Without predecessors they keep their start, or go to the next working day from it; without
-    a start they go to that earliest one.
+    They keep their length in working days (at least one, unless they are milestones, as is a duration of 0 that
+    spans no more than one working day) and are not earlier than `start`, else than the earliest start among
+    the tasks that no link moves (of all tasks, if those have none). Without predecessors they keep their
+    start, or go to the next working day from it; without a start they go to that earliest one.
     An automatic summary task spans the tasks below it. All other tasks stay as they are, and so does a
     task without a length or without a day to stand on. Scheduling again changes nothing.
 
@@ -90,7 +89,7 @@ def _roles(tasks: tuple[Task, ...], calendar: WorkCalendar, network: Network) ->
 
 
 def _becomes_point(task: Task, length: int) -> bool:
-    """True for a milestone, and for duration 0 on one working day at most: it will stand on a single day."""
+    """True for a milestone, and for what will be one on the single day that it is going to stand on."""
     return is_point(task) or (stated_duration(task) == 0 and length <= 1)
 
 

@@ -8,7 +8,7 @@ from promo_xl.plan.autoschedule import AUTO, auto_schedule
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.plan.network import build_network
 from promo_xl.plan.tasks import Task
-from promo_xl.sheetspec.conclusions import calendar_in
+from promo_xl.sheetspec.conclusions import calendar_in, measured
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.cells_in import ReadTable
@@ -54,18 +54,6 @@ def scheduled(path: Path, opened: Opened, book: Book) -> Scheduled:
             *(_formula(table, row, field, tasks[row]) for row, field in sorted(own)),
             *(f for f in opened.findings if f.field in DATES and f.severity == Severity.ERROR),
         ),
-    )
-
-
-def measured(tasks: Sequence[Task]) -> tuple[Task, ...]:
-    """The tasks without the durations that a workbook counts from their dates.
-
-    Such a 0 makes no milestone: one day has it where days are counted as a difference, a weekend where only
-    working days count, and a moved task until Excel counts again.
-    """
-    return tuple(
-        replace(task, duration=None) if task.start and task.end and task.start <= task.end else task
-        for task in tasks
     )
 
 

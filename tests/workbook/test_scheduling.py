@@ -14,7 +14,7 @@ from promo_xl.plan.findings import RefusedError, Severity
 from promo_xl.plan.network import build_network
 from promo_xl.plan.tasks import Task
 from promo_xl.refresh.steps import Performed, perform
-from promo_xl.sheetspec.conclusions import calendar_in
+from promo_xl.sheetspec.conclusions import Conclusions, calendar_in
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.mend import recalculate
@@ -278,3 +278,14 @@ def test_nothing_but_the_sheets_that_changed_differs(tmp_path: Path) -> None:
     assert {one.sheet for one in done.changes} >= {cell(path, "2", "start")[0]}
     assert differing <= {name for name in before if name.startswith("xl/worksheets/sheet")} | {"xl/workbook.xml"}
     assert set(before) == set(zipfile.ZipFile(path).namelist())
+
+
+@pytest.mark.parametrize("basis", ["workdays", "calendar_inclusive", "calendar_difference"])
+def test_remembered_dates_do_not_depend_on_how_days_are_counted(tmp_path: Path, basis: str) -> None:
+    first = Task("1", "调研", MONDAY, MONDAY)
+    plan = replace(planned(), tasks=(first, Task("2", "方案", MONDAY, MONDAY, predecessors="1")))
+    path = tmp_path / "plan.xlsx"
+    build(replace(plan, project={**plan.project, "duration_basis": basis}), load_book(), "zh", str(path), STAMP)
+    concluded = Conclusions(read_workbook(path, load_book()))
+    assert concluded.schedule.at(1).early_start == day(6, 2)
+    assert concluded.schedule.duration == 2
