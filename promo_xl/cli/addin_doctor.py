@@ -29,7 +29,7 @@ def run(options: Namespace, console: Console) -> int:
     counts = Counter(one.state for one in verdicts)
     console.data({"checks": checks, "problems": counts["problem"], "unknown": counts["unknown"]})
     for one in verdicts:
-        console.line(f"{SIGNS[one.state]} {console.words.sentence(one.finding)}")
+        console.line(f"{SIGNS[one.state]} {console.sentence(one.finding)}")
     key = "doctor_summary" if counts["problem"] else "doctor_well"
     console.say(key, problem=counts["problem"], unknown=counts["unknown"])
     return FOUND if counts["problem"] else DONE

@@ -23,7 +23,7 @@ def codes_in_source() -> set[str]:
 
 
 def said_in_source() -> set[str]:
-    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if "cli" in path.parts)
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.parent.name == "cli")
     return set(re.findall(r'\bsay\(\s*"([a-z_]+)"', text)) | {"made", "failed", "unchanged", "wrote_list"}
 
 
