@@ -161,6 +161,21 @@ def test_a_second_press_changes_nothing(app: Excel, plan: Path) -> None:
     )
 
 
+def last_task(path: Path, field: str) -> tuple[str, int, int]:
+    """The cell of the last task, which has no id."""
+    table = open_workbook(path, load_book()).tables["tasks"]
+    return table.grid.name, table.numbers[-1], table.columns[field]
+
+
+def test_cells_computed_anew_are_told_where_no_task_moved(app: Excel, plan: Path) -> None:
+    file, book = opened(plan)
+    press(app, "auto_schedule", plan, book)
+    file.close()
+    patch_workbook(plan, [Change(*last_task(plan, "end"), 46200)])  # a task that stays
+    file, book = opened(plan)
+    assert press(app, "auto_schedule", plan, book)["message"].startswith("没有任务移动；重新计算 ")
+
+
 def test_what_a_button_did_is_undone_by_the_button_and_by_the_command_line(app: Excel, plan: Path) -> None:
     before = dates(plan)
     for undo in ("button", "command line"):
