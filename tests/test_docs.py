@@ -77,7 +77,9 @@ def readme(language: str) -> Page:
 
 def _commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, list[str]]]:
     """Every command with its options, from the parser that `--help` prints."""
-    options = [text for action in parser._actions for text in action.option_strings]
+    options = [
+        text for action in parser._actions for text in action.option_strings if action.help != argparse.SUPPRESS
+    ]
     yield name, options
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

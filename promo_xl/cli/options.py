@@ -13,11 +13,16 @@ def language(parser: ArgumentParser, words: Wording) -> None:
     parser.add_argument("--lang", help=words.say("arg_lang"))
 
 
+def as_json(parser: ArgumentParser, words: Wording) -> None:
+    """JSON for programs."""
+    parser.add_argument("--json", action="store_true", help=words.say("arg_json"))
+
+
 def speaking(parser: ArgumentParser, words: Wording) -> None:
     """The language, the planner's own templates, and JSON for programs."""
     language(parser, words)
     parser.add_argument("--templates", metavar="FOLDER", help=words.say("arg_templates"))
-    parser.add_argument("--json", action="store_true", help=words.say("arg_json"))
+    as_json(parser, words)
 
 
 def making(parser: ArgumentParser, words: Wording, as_of: str = "arg_as_of") -> None:

@@ -7,6 +7,7 @@ from xlsxwriter.format import Format
 from promo_xl.sheetspec.model import TEXT_TYPES, Book, Column, Theme
 from promo_xl.workbook.xlsx import Workbook
 
+NOTHING = ";;;"  # the number format that shows no value
 COLOR_KEYS = (
     "font_color",
     "bg_color",
@@ -60,15 +61,15 @@ class Styles:
 
     def _typed(self, column: Column) -> dict[str, Any]:
         number_format = self.theme.formats[column.type].text(self.language)
-        if column.computed and column.type in TEXT_TYPES:
+        if column.hidden and column.type in TEXT_TYPES:
+            number_format = NOTHING  # it would spill over into a neighbour that is in sight
+        elif column.computed and column.type in TEXT_TYPES:
             number_format = "General"  # Excel would show a formula in a text cell as text
-        align = (
-            "fill" if column.hidden else self.theme.align[column.type]
-        )  # "fill" never spills over into a neighbour
+        align = self.theme.align[column.type]
         return {
             "num_format": number_format,
             "align": align,
-            "indent": int(align in {"left", "right"}),
+            "indent": int(align != "center"),
             "text_wrap": column.type == "long",
         }
 
