@@ -9,7 +9,7 @@ from pathlib import Path
 
 from promo_xl.batches.orders import day
 from promo_xl.cli import options as shared
-from promo_xl.cli.check import workbooks
+from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
@@ -46,7 +46,7 @@ def run(options: Namespace, console: Console) -> int:
     """Refresh every workbook and say what came of it; 1 if something needs a look, 2 if one was refused."""
     moment = Moment(datetime.now(), day(options.as_of) if options.as_of else None)
     book = load_book(templates(options))
-    paths = [path for given in options.workbooks for path in workbooks(given)]
+    paths = all_workbooks(options.workbooks)
     asked, outcome = _asked(paths, options, book)
     _ask_for_trust([one for each in asked.values() for one in each], options, console)
     for path in progress(list(asked), len(asked), quiet=console.as_json):

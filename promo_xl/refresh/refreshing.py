@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from xlsxwriter.utility import xl_range_abs
+
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.refresh.fetching import Gathered
 from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
-from promo_xl.refresh.refresh_log import Logged, as_of_moved, log_changes, logged
+from promo_xl.refresh.refresh_log import Logged, LogSheet, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
 from promo_xl.refresh.scratch import copied
 from promo_xl.refresh.work import Performed, Work, carry_out
@@ -22,6 +24,7 @@ from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.own_answers import own_answers
 from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.print_area import printed_areas
 from promo_xl.workbook.read import Opened, as_changed
 from promo_xl.workbook.tables_in_file import table_areas
 
@@ -107,6 +110,7 @@ def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
         work.change(list(sheet.changes))
         work.in_sight = (sheet.name,)
     work.go_to([c for c in changes if c.column == rows.read.columns["date"]] or changes)
+    work.printed = dict(_printed(work, rows, sheet))
     now = work.opened.promotion.project.get(AS_OF)
     return Refreshed(
         Performed(REFRESH),
@@ -128,6 +132,22 @@ def _grow(work: Work, rows: ReadingRows, new: int) -> int:
         grown(work.path, {rows.read.table.name: rows.count + missing})
         work.opened = as_changed(work.path, work.book, work.opened, {})
     return missing
+
+
+def _printed(work: Work, rows: ReadingRows, log: LogSheet | None) -> Iterator[tuple[str, str]]:
+    """Areas that are printed down to the last row with something in it."""
+    areas = printed_areas(work.path)
+    wanted = {
+        rows.read.grid.name: max(
+            (c.row for c in work.changes.values() if c.sheet == rows.read.grid.name), default=0
+        )
+    }
+    if log is not None:
+        wanted[log.name] = log.last
+    for sheet, last in wanted.items():
+        area = areas.get(sheet)
+        if area is not None and area.bottom < last:
+            yield sheet, xl_range_abs(area.top - 1, area.left - 1, last - 1, area.right - 1)
 
 
 def _changes(rows: ReadingRows, found: Merged) -> Iterator[Change]:

@@ -15,20 +15,20 @@ from typing import IO
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr, unescape
 
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sources.archive import check_archive
 from promo_xl.sources.grid import NOT_CALCULATED
 from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.links import BOOK
+from promo_xl.workbook.print_area import SHEET, SHEET_NAME, printing
 from promo_xl.workbook.tables_in_file import column_number, sheet_parts, utf8_part
 from promo_xl.workbook.xml_places import START_TAG, edited
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
 FORMULA = re.compile(rb"<((?:\w+:)?f)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as a character
-SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
 STATE = re.compile(rb"""\s+state=["'](?:hidden|veryHidden)["']""")
 HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)=(?:"[^"]*"|'[^']*')""")
 FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
@@ -54,6 +54,10 @@ class Change:
     alike: bool = False
 
 
+class NoRowsError(Exception):
+    """A sheet part has no element for its rows."""
+
+
 Heights = Mapping[str, Mapping[int, float | None]]
 
 
@@ -64,12 +68,13 @@ def patch_workbook(
     *,
     recalculate: bool = True,
     heights: Heights | None = None,
+    printed: Mapping[str, str] | None = None,
 ) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
     The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
-    None takes a row's own height away. Without `recalculate` Excel is not asked to calculate:
-    no formula reads a changed cell, or its result is among the changes.
+    None takes a row's own height away. `printed` are the areas that sheets print. Without `recalculate`
+    Excel is not asked to calculate: no formula reads a changed cell, or its result is among the changes.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
     check_archive(path)
@@ -89,7 +94,11 @@ def patch_workbook(
         for sheet in by_sheet.keys() | (heights or {}).keys():
             before = utf8_part(archive, parts[sheet])
             cells = by_sheet.get(sheet, {})
-            after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
+            try:
+                after, differing = patch_cells(before, cells, results.get(sheet, ()), alike.get(sheet, ()))
+            except NoRowsError:
+                details = {"part": parts[sheet], "reason": "sheetData"}
+                raise RefusedError([Finding("FILE_CORRUPT", details=details, place=path.name)]) from None
             if heights and sheet in heights:  # finding the rows is half the work
                 after = with_heights(after, heights[sheet])
             if after != before:
@@ -97,6 +106,7 @@ def patch_workbook(
                 count += differing
         before = utf8_part(archive, BOOK)
         after = in_sight(calculated_on_opening(before) if count and recalculate else before, shown)
+        after = printing(after, printed or {})
         if after != before:
             patched[BOOK] = after
     if patched:
@@ -108,7 +118,7 @@ def in_sight(workbook: bytes, shown: Collection[str]) -> bytes:
     """xl/workbook.xml with these sheets in sight."""
 
     def state(match: re.Match[bytes]) -> bytes:
-        name = NAME.search(match[0])
+        name = SHEET_NAME.search(match[0])
         said = unescape(name[1][1:-1].decode(), {"&quot;": '"', "&apos;": "'"}) if name else None
         return STATE.sub(b"", match[0]) if said in shown else match[0]
 
@@ -211,7 +221,7 @@ def patch_cells(
     Those of `results` are results of formulas: the formula stays.
 
     A cell that the file does not hold (a row that was never written) is put in at its place; one of `alike`
-    gets the style of its neighbour.
+    gets the style of its neighbour. Raises NoRowsError where there is no such place.
     """
     places = Places(part)
     if places.empty is not None and values:
@@ -321,7 +331,7 @@ def _insertions(places: Places, row: int, cells: list[tuple[int, bytes]]) -> lis
         at = min((s.start for number, s in places.rows.items() if number > row), default=None)
         at = places.behind_rows if at is None else at
         if at is None:
-            raise ValueError("a sheet without cells")
+            raise NoRowsError
         return [(at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">")]
     if places.part[span.start : span.end].endswith(b"/>"):
         return [(span.end - 2, span.end, b">" + whole + b"</" + name + b">")]
