@@ -90,12 +90,17 @@ def _ask_for_trust(asked: list[Asked], options: Namespace, console: Console) -> 
         interactive = sys.stdin.isatty() and not console.as_json
         if not interactive or not _yes(console):
             details = {"places": " / ".join(places[:10]), "count": len(places)}
-            raise RefusedError([Finding("SOURCE_NOT_TRUSTED", details=details)])
+            listed = {} if console.as_json else {"reason": "listed"}
+            raise RefusedError([Finding("SOURCE_NOT_TRUSTED", details={**details, **listed})])
     trust(places)
 
 
 def _yes(console: Console) -> bool:
-    answer = input(console.words.say("trust_ask")).strip().casefold()
+    try:
+        answer = input(console.words.say("trust_ask")).strip().casefold()
+    except EOFError:
+        console.line("")
+        return False
     return answer in {"y", "yes", "是", "好"}
 
 

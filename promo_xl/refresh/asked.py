@@ -21,6 +21,7 @@ SOURCES, READINGS = "sources", "readings"
 MOST_SOURCES = 200  # of one workbook; nobody confirms more than that with open eyes
 HEADINGS = "source_headings.yml"
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+DIALECTS = frozenset({"sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql", "oracle"})
 _PAIRS = re.compile("[;；\n]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_+]+):(.*)", re.DOTALL)
 
@@ -87,13 +88,19 @@ def _is_active(texts: Mapping[str, str]) -> bool:
 
 
 def asked_at_once(given: str, channel: str, opened: Opened, book: Book) -> Asked:
-    """The source that a file, a folder or an address such as `ga4:123456` names; the user's own word."""
+    """The source that a file, a folder or an address such as `ga4:123456` names; the user's own word.
+
+    Raises RefusedError for an address of no kind that there is.
+    """
     match = _SCHEME.fullmatch(given)
     place, _, query = (given, "", "") if Path(given).exists() else given.partition("#")
     if match and match[1] in kinds():
         kind, place = match[1], place.partition(":")[2]
-    elif PurePath(place).suffix.lower() in DATABASES or "://" in place:
+    elif PurePath(place).suffix.lower() in DATABASES or (match and match[1].lower().partition("+")[0] in DIALECTS):
         kind = "sql"
+    elif match and not match[2].startswith("//") and not Path(given).exists():
+        details = {"found": match[1], "known": ", ".join(kinds()), "reason": "argument"}
+        raise RefusedError([Finding("SOURCE_KIND_UNKNOWN", details=details, place=given)])
     else:
         kind = "folder" if Path(place).is_dir() else "export"
     texts = {"kind": kind, "source_place": place, "query": query, "channel": channel}
