@@ -29,6 +29,7 @@ Cell = tuple[str, int, int]
 UNKNOWN = CellError(NOT_CALCULATED.text)
 MOST_FOR_ENGINE = 8000  # formulas; the engine's time grows with the square of what they sum over
 _ARRAY = re.compile(rb"""\bt=["']array["'].*?\bref=["']([A-Z0-9:]{1,40})["']""")
+_TYPED = frozenset({"s", "inlineStr"})
 _VALUELESS = re.compile(rb"(</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*(</(\w+:)?c>)")
 _ANY_VALUE = rb"\1<\3v>0</\3v>\2"
 _SHARED = re.compile(rb"""\bsi=["']([0-9]+)["']""")
@@ -138,11 +139,17 @@ def _shown(part: bytes) -> Iterator[tuple[tuple[int, int], Shown]]:
 
 
 def _filled(area: Area, places: Places) -> list[tuple[int, int]]:
-    """The cells that an array formula fills besides the first, as far as the file has them."""
+    """The cells that an array formula fills besides the first; none that holds a formula or a typed text."""
     if area.bottom == area.top and area.right == area.left:
         return []
     inside = (at for at in places.cells if area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right)
-    return [at for at in inside if at != (area.top, area.left)]
+    return [
+        at for at in inside if places.cells[at].attributes.get("t") not in _TYPED and not _is_formula(places, at)
+    ]
+
+
+def _is_formula(places: Places, at: tuple[int, int]) -> bool:
+    return FORMULA.search(places.part, places.cells[at].start, places.cells[at].end) is not None
 
 
 def _shown_value(inside: bytes, attributes: Mapping[str, str]) -> Value:
