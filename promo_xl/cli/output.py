@@ -1,9 +1,10 @@
 """What the command line shows: findings, summaries, progress; plain text or JSON."""
 
+import contextlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,6 +83,24 @@ def progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterator[T]:
     from tqdm import tqdm
 
     yield from tqdm(items, total=total, delay=1, file=sys.stderr, dynamic_ncols=True)
+
+
+@contextlib.contextmanager
+def meter(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Hears how far a reading is (what, done, total; total 0 is unknown) and shows it once it takes a second."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(delay=1, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+
+        def hear(what: str, done: int, total: int) -> None:
+            bar.set_description(what, refresh=False)
+            bar.total = total or None
+            bar.update(done - bar.n if done >= bar.n else done)
+
+        yield hear
 
 
 def as_data(finding: Finding, words: Wording) -> dict[str, Any]:

@@ -91,3 +91,24 @@ def test_a_source_that_is_none_is_told_with_what_to_give_instead(
     code, text = said(capsys, ground, "--source", given)
     assert (code, told in text) == (2, True), text
     assert path.read_bytes() == before
+
+
+def test_one_source_is_not_written_into_several_products(
+    path: Path, ground: Ground, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = path.with_name("另一个.xlsx")
+    other.write_bytes(path.read_bytes())
+    before = path.read_bytes()
+    code, text = said(capsys, ground, "另一个.xlsx", "--source", "导出.csv")
+    assert (code, "不能写进 2 份工作簿" in text) == (2, True)
+    assert (path.read_bytes(), other.read_bytes()) == (before, before)
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    path: Path, ground: Ground, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = path.read_bytes()
+    code, text = said(capsys, ground, "--source", "导出.csv", "--dry-run")
+    assert (code, path.read_bytes()) == (0, before)
+    assert "新增 1 行" in text
+    assert "抖音信息流 · A: 花费 1" in text
