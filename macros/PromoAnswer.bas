@@ -14,6 +14,9 @@ Public Sub PromoAnswered(ByVal ticket As String)
     Select Case PromoValue(answer, "status")
         Case "running"
             PromoJobStart ticket
+        Case "" ' it could not be read
+            PromoForgetTicket ticket
+            PromoTellNoAnswer ticket
         Case "ask"
             AskFor ticket, answer
         Case Else

@@ -8,6 +8,7 @@ Option Explicit
 Option Private Module
 
 Private Const LONGEST_ARRAY As Long = 255
+Private Const READING_SECONDS As Long = 10
 Private Const MANUAL As Long = -4135
 Private Const PLAN As String = "plan_"
 Private Const WIZARD As String = "promo_wizard_"
@@ -46,15 +47,17 @@ Public Sub PromoBindActive()
     Dim told As String
 
     isDue = False
+    PromoJobWake
     On Error GoTo busy ' the next event looks again
     If ActiveWorkbook Is Nothing Then Exit Sub
     If Not hasStarted Then BeginOnce
     If InStr(tried, "|" & ActiveWorkbook.FullName & "|") > 0 Then Exit Sub
     If Not PromoIsPlan(ActiveWorkbook) Or PromoIsLive(ActiveWorkbook) Then Exit Sub
     If Len(PromoFault()) > 0 Then Exit Sub
+    If Application.CutCopyMode <> 0 Then Exit Sub ' what was copied would be lost before it is pasted
     tried = tried & "|" & ActiveWorkbook.FullName & "|"
     told = PromoRebind(ActiveWorkbook)
-    If Len(told) > 0 Then Application.StatusBar = Replace(told, vbLf, " ")
+    If Len(told) > 0 Then PromoShow Replace(told, vbLf, " "), READING_SECONDS
 busy:
 End Sub
 
@@ -100,7 +103,7 @@ Public Function PromoRebind(ByVal book As Object) As String
     Dim before As Variant, count As Long, kept As String, wasSaved As Boolean
 
     If Len(PromoFault()) > 0 Then Exit Function
-    before = Array(Application.Calculation, Application.EnableEvents, Application.ScreenUpdating)
+    before = Array(Application.Calculation, Application.EnableEvents, Application.ScreenUpdating, FillsColumns())
     wasSaved = book.Saved
     ReenterAll book, count, kept
     RestoreExcel before
@@ -119,6 +122,7 @@ Private Sub ReenterAll(ByVal book As Object, ByRef count As Long, ByRef kept As 
     Application.ScreenUpdating = False
     Application.EnableEvents = False
     Application.Calculation = MANUAL
+    FillColumns False ' a formula that is entered into a table must not spread over its column
     For Each sheet In book.Worksheets
         between = IIf(kept = "", "", ", ")
         If Not sheet.ProtectContents Then
@@ -135,6 +139,7 @@ End Sub
 ' Calculation last: setting it may calculate.
 Private Sub RestoreExcel(ByVal before As Variant)
     RestoreEvents before
+    FillColumns before(3)
     On Error GoTo busy ' a busy Excel refuses; the setting can be made by hand
     Application.Calculation = before(0)
 busy:
@@ -145,6 +150,19 @@ Private Sub RestoreEvents(ByVal before As Variant)
     Application.EnableEvents = before(1)
     Application.ScreenUpdating = before(2)
 busy:
+End Sub
+
+' False in an Excel that does not know it.
+Private Function FillsColumns() As Boolean
+    On Error GoTo unknown
+    FillsColumns = Application.AutoCorrect.AutoFillFormulasInLists
+unknown:
+End Function
+
+Private Sub FillColumns(ByVal wanted As Boolean)
+    On Error GoTo unknown ' as above
+    If FillsColumns() <> wanted Then Application.AutoCorrect.AutoFillFormulasInLists = wanted
+unknown:
 End Sub
 
 ' The function wizard has texts in the languages of the texts alone.

@@ -21,23 +21,31 @@ Public Function PromoExtend(ByVal book As Object, ByVal answer As String) As Str
 End Function
 
 Private Function Extended(ByVal book As Object, ByVal answer As String) As String
-    Dim one As Variant, parts() As String, at As String
+    Dim one As Variant, parts() As String, at As String, area As Object, before As String
 
     On Error GoTo failed
     For Each one In PromoValues(answer, "extend")
         parts = Split(one, vbTab, 4)
         at = parts(0) & "!" & parts(1)
-        If Len(parts(3)) > LONGEST_ARRAY Then
+        Set area = book.Worksheets(parts(0)).Range(parts(1))
+        ' The present formula may have to be entered again.
+        If Len(parts(3)) > LONGEST_ARRAY Or Len(area.Cells(1, 1).Formula) > LONGEST_ARRAY Then
             Extended = PromoText("vba_too_long", "place", at)
             Exit Function
         End If
-        If Not IsWholeArray(book.Worksheets(parts(0)).Range(parts(1))) Then
+        If area.Worksheet.ProtectContents Or Not IsWholeArray(area) Then
             Extended = PromoText("vba_extend_failed", "place", at, "error", "")
             Exit Function
         End If
     Next one
+    For Each one In PromoValues(answer, "name")
+        parts = Split(one, vbTab, 2)
+        at = parts(0)
+        before = book.Names(at).RefersTo ' raises where there is none
+    Next one
     Application.EnableEvents = False
     Application.ScreenUpdating = False
+    Application.CutCopyMode = False ' else the rows that are put in would be those that were copied
     For Each one In PromoValues(answer, "extend")
         parts = Split(one, vbTab, 4)
         at = parts(0) & "!" & parts(1)

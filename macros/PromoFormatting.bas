@@ -3,74 +3,152 @@ Attribute VB_Name = "PromoFormatting"
 ' format=<sheet>|<area>|<formula>|<style> adds a rule.
 '
 ' Excel takes the formula of a rule in the user's language and relative to the active cell; so each formula is
-' translated in a cell that nobody uses, and the first cell of the area is selected meanwhile. Raises nothing.
+' translated in a cell that nobody uses, and the first cell of the area is selected meanwhile. Every rule is tried on
+' that cell before the first one of the plan is taken away. Raises nothing; Excel's state is put back on every path.
 Option Explicit
 Option Private Module
 
 Private Const BY_FORMULA As Long = 2 ' xlExpression
+Private Const SHOWN As Long = -1 ' xlSheetVisible
 
 ' Carry out the lines of an answer; answers what did not succeed.
 Public Function PromoFormats(ByVal book As Object, ByVal answer As String) As String
-    Dim sheetBefore As Object, events As Boolean, updating As Boolean
+    Dim sheetBefore As Object, windowBefore As Object, events As Boolean, updating As Boolean
+    Dim hidden As New Collection
 
     If PromoValues(answer, "format_clear").Count + PromoValues(answer, "format").Count = 0 Then Exit Function
     events = Application.EnableEvents
     updating = Application.ScreenUpdating
+    Set windowBefore = ActiveWindow
     Set sheetBefore = book.ActiveSheet
-    PromoFormats = Formatted(book, answer)
-    Restore sheetBefore, events, updating
+    PromoFormats = Formatted(book, answer, hidden)
+    ActivateAgain sheetBefore
+    HideAgain hidden
+    ActivateAgain windowBefore
+    Restore events, updating
 End Function
 
-Private Function Formatted(ByVal book As Object, ByVal answer As String) As String
-    Dim one As Variant, parts() As String
+Private Function Formatted(ByVal book As Object, ByVal answer As String, ByVal hidden As Collection) As String
+    Dim one As Variant, parts() As String, formulas As New Collection, key As String, i As Long
 
     On Error GoTo failed
+    key = "vba_format_refused"
     Application.EnableEvents = False
     Application.ScreenUpdating = False
-    book.Activate
+    For Each one In PromoValues(answer, "format_clear")
+        parts = Split(one, vbTab)
+        Unhide book.Worksheets(parts(0)).Range(parts(1)).Worksheet, hidden
+    Next one
+    For Each one In PromoValues(answer, "format")
+        parts = Split(one, vbTab, 4)
+        Unhide book.Worksheets(parts(0)).Range(parts(1)).Worksheet, hidden
+        formulas.Add Tried(book.Worksheets(parts(0)), parts(2), parts(3))
+    Next one
+    If ActiveWorkbook.Name <> book.Name Then book.Activate ' else another window of it might come to the front
+    key = "vba_format_failed"
     For Each one In PromoValues(answer, "format_clear")
         parts = Split(one, vbTab)
         book.Worksheets(parts(0)).Range(parts(1)).FormatConditions.Delete
     Next one
     For Each one In PromoValues(answer, "format")
-        AddRule book, CStr(one)
+        parts = Split(one, vbTab, 4)
+        i = i + 1
+        AddRule book.Worksheets(parts(0)).Range(parts(1)), formulas.Item(i), parts(3)
     Next one
     Exit Function
 failed:
-    Formatted = PromoText("vba_format_failed", "place", Replace(one, vbTab, " "), "error", Err.Description)
+    Formatted = PromoText(key, "place", Replace(one, vbTab, " "), "error", Err.Description)
 End Function
 
-Private Sub Restore(ByVal sheet As Object, ByVal events As Boolean, ByVal updating As Boolean)
-    On Error GoTo busy ' the sheet of before may be hidden; the settings come first
-    Application.EnableEvents = events
-    Application.ScreenUpdating = updating
-    sheet.Activate
+' A sheet that is hidden cannot be activated.
+Private Sub Unhide(ByVal sheet As Object, ByVal hidden As Collection)
+    If sheet.Visible = SHOWN Then Exit Sub
+    hidden.Add Array(sheet, sheet.Visible)
+    sheet.Visible = SHOWN
+End Sub
+
+Private Sub HideAgain(ByVal hidden As Collection)
+    Dim one As Variant
+
+    On Error GoTo busy ' it stays in sight, and nothing is lost
+    For Each one In hidden
+        one(0).Visible = one(1)
+    Next one
 busy:
 End Sub
 
-Private Sub AddRule(ByVal book As Object, ByVal line As String)
-    Dim parts() As String, sheet As Object, area As Object, selected As Object, rule As Object, formula As String
-
-    parts = Split(line, vbTab, 4)
-    Set sheet = book.Worksheets(parts(0))
-    Set area = sheet.Range(parts(1))
-    formula = LocalFormula(sheet, parts(2))
-    sheet.Activate
-    Set selected = Selection
-    area.Cells(1, 1).Select
-    Set rule = area.FormatConditions.Add(BY_FORMULA, , formula)
-    PromoDress rule, parts(3)
-    selected.Select
+Private Sub Restore(ByVal events As Boolean, ByVal updating As Boolean)
+    On Error GoTo busy ' Excel refuses only while it is busy, and then repeats its own settings
+    Application.EnableEvents = events
+    Application.ScreenUpdating = updating
+busy:
 End Sub
 
-' The formula as this Excel's user would type it.
-Private Function LocalFormula(ByVal sheet As Object, ByVal formula As String) As String
-    Dim spare As Object
+' A sheet or a window.
+Private Sub ActivateAgain(ByVal what As Object)
+    On Error GoTo gone ' it may be hidden or closed; another one is in front then
+    If Not what Is Nothing Then what.Activate
+gone:
+End Sub
 
-    Set spare = sheet.Cells(sheet.Rows.Count, sheet.Columns.Count)
+Private Sub SelectAgain(ByVal what As Object)
+    On Error GoTo gone ' what was selected may be a part of a chart, which cannot be selected so
+    If Not what Is Nothing Then what.Select
+gone:
+End Sub
+
+Private Sub AddRule(ByVal area As Object, ByVal formula As String, ByVal style As String)
+    Dim selected As Object, rule As Object, number As Long, said As String
+
+    area.Worksheet.Activate
+    Set selected = Selection
+    On Error GoTo failed
+    area.Cells(1, 1).Select
+    Set rule = area.FormatConditions.Add(BY_FORMULA, , formula)
+    PromoDress rule, style
+    SelectAgain selected
+    Exit Sub
+failed:
+    number = Err.Number
+    said = Err.Description
+    SelectAgain selected
+    Err.Raise number, "PromoFormatting", said
+End Sub
+
+' The formula as this Excel's user would type it, once Excel has taken the rule in a cell that nobody uses.
+Private Function Tried(ByVal sheet As Object, ByVal formula As String, ByVal style As String) As String
+    Dim spare As Object, number As Long, said As String
+
+    Set spare = SpareCell(sheet)
+    On Error GoTo failed
     spare.Formula = formula
-    LocalFormula = spare.FormulaLocal
+    Tried = spare.FormulaLocal
+    PromoDress spare.FormatConditions.Add(BY_FORMULA, , Tried), style
     spare.Clear
+    Exit Function
+failed:
+    number = Err.Number
+    said = Err.Description
+    ClearAgain spare
+    Err.Raise number, "PromoFormatting", said
+End Function
+
+Private Sub ClearAgain(ByVal spare As Object)
+    On Error GoTo untouched ' what may not be cleared could not be written either
+    spare.Clear
+untouched:
+End Sub
+
+' The lowest empty cell of the last column.
+Private Function SpareCell(ByVal sheet As Object) As Object
+    Dim r As Long
+
+    r = sheet.Rows.Count
+    Set SpareCell = sheet.Cells(r, sheet.Columns.Count)
+    Do Until IsEmpty(SpareCell.Value2)
+        r = r - 1
+        Set SpareCell = sheet.Cells(r, sheet.Columns.Count)
+    Loop
 End Function
 
 ' Give a rule its style: font=RRGGBB;fill=RRGGBB;bold=1;num=... where num comes last, for it may hold anything.

@@ -2,7 +2,8 @@ Attribute VB_Name = "PromoJob"
 ' Waits for Python without keeping Excel from working: each second a look at the files of a ticket.
 '
 ' Two waits: for the answer of a command that is still running (on a Mac), and for a job that works in a process
-' of its own, whose progress the status bar shows. Raises nothing.
+' of its own, whose progress the status bar shows. Raises nothing, but PromoLater, which raises what
+' Application.OnTime raises.
 Option Explicit
 Option Private Module
 
@@ -15,6 +16,8 @@ Private began As Date
 Private moved As Date
 Private lastSeen As String
 Private due As Date
+Private isStopping As Boolean
+Private isPaused As Boolean
 
 ' A job works; show its progress until it is done.
 Public Sub PromoJobStart(ByVal ticket As String)
@@ -36,9 +39,11 @@ End Function
 Public Sub PromoJobAskToStop()
     Dim isWritten As Boolean
 
+    PromoJobWake
     If PromoSay(PromoText("vba_job_runs"), vbYesNo Or vbQuestion) = vbYes Then
         PromoWriteFile PromoWorkFile(jobTicket & ".stop"), PromoLine("stop", "1"), isWritten
-        If isWritten Then Application.StatusBar = PromoText("vba_stopping")
+        isStopping = isWritten
+        If isWritten Then PromoShow PromoText("vba_stopping")
     End If
 End Sub
 
@@ -55,18 +60,31 @@ Public Sub PromoJobLook()
         PromoAsk "finish_job", ticket ' it may answer that the job still works
     Else
         ShowProgress ticket
-        due = PromoLater("PromoJobTick", 1)
+        LookAgain
     End If
 End Sub
 
-' Look no more. Without this an OnTime that is still due would open a closed add-in again.
+' Look no more.
 Public Sub PromoJobEnd()
-    On Error GoTo over ' what is not due any more cannot be taken back
+    PromoJobPause
     jobTicket = ""
     lastSeen = ""
-    Application.StatusBar = False
-    Application.OnTime due, PromoMacro("PromoJobTick"), , False
+    isStopping = False
+    isPaused = False
+    PromoShowNothing
+End Sub
+
+' Look no more until PromoJobWake: an OnTime that is still due would open a closed add-in again.
+Public Sub PromoJobPause()
+    On Error GoTo over ' what is not due any more cannot be taken back
+    isPaused = Len(jobTicket) > 0
+    If isPaused Then Application.OnTime due, PromoMacro("PromoJobTick"), , False
 over:
+End Sub
+
+' The add-in was not closed after all.
+Public Sub PromoJobWake()
+    If isPaused Then LookAgain
 End Sub
 
 ' Call a macro of this add-in in so many seconds; answers when.
@@ -84,7 +102,16 @@ Private Sub Await(ByVal ticket As String, ByVal isAnswer As Boolean)
     isAnswerAwaited = isAnswer
     moved = Now
     ShowProgress ticket
+    LookAgain
+End Sub
+
+Private Sub LookAgain()
+    On Error GoTo busy
     due = PromoLater("PromoJobTick", 1)
+    isPaused = False
+    Exit Sub
+busy:
+    isPaused = True ' the next button or workbook wakes it
 End Sub
 
 Private Sub LookForAnswer(ByVal ticket As String)
@@ -94,9 +121,9 @@ Private Sub LookForAnswer(ByVal ticket As String)
     ElseIf SecondsSince(began) > PATIENCE_SECONDS Then
         PromoJobEnd
         PromoForgetTicket ticket
-        PromoSay PromoText("vba_python_failed", "error", PromoText("vba_no_answer")), vbExclamation
+        PromoTellNoAnswer ticket
     Else
-        due = PromoLater("PromoJobTick", 1)
+        LookAgain
     End If
 End Sub
 
@@ -114,10 +141,12 @@ Private Sub ShowProgress(ByVal ticket As String)
     PromoReadFile PromoWorkFile(ticket & ".progress"), progress
     If progress <> lastSeen Then moved = Now
     lastSeen = progress
-    If progress = "" Then
-        Application.StatusBar = PromoText("vba_working")
+    If isStopping Then
+        PromoShow PromoText("vba_stopping")
+    ElseIf progress = "" Then
+        PromoShow PromoText("vba_working")
     Else
-        Application.StatusBar = PromoText("vba_progress", "done", PromoValue(progress, "done"), _
+        PromoShow PromoText("vba_progress", "done", PromoValue(progress, "done"), _
             "total", PromoValue(progress, "total"), "text", PromoValue(progress, "text"))
     End If
 End Sub

@@ -1,7 +1,8 @@
 Attribute VB_Name = "PromoRequest"
 ' What Python is told when a button is pressed: a file of lines, and a copy of the workbook.
 '
-' Raises nothing, but PromoCopyBook, which raises what Excel's SaveCopyAs raises.
+' PromoCopyBook and PromoRequestText raise what Excel raises when it is asked to save a copy, or what its sheets are;
+' the others raise nothing.
 Option Explicit
 Option Private Module
 
@@ -9,8 +10,10 @@ Private Const BUILD As String = "promo_build"
 Private Const OPEN_XML_WITH_MACROS As Long = 52
 
 Private counted As Long
+Private firstTicket As String ' by which this Excel is known
 
-' The name of the files of one press of a button.
+' The name of the files of one press of a button: date, time, a count, and the window of this Excel, for another
+' Excel may count the same at the same second.
 Public Function PromoNewTicket() As String
     Dim moment As Date, clock As Long
 
@@ -18,7 +21,8 @@ Public Function PromoNewTicket() As String
     counted = (counted + 1) Mod 1000
     clock = CLng(Hour(moment)) * 10000 + CLng(Minute(moment)) * 100 + Second(moment)
     PromoNewTicket = CStr(CLng(Year(moment)) * 10000 + CLng(Month(moment)) * 100 + Day(moment)) & "-" _
-        & Format$(clock, "000000") & "-" & Format$(counted, "000")
+        & Format$(clock, "000000") & "-" & Format$(counted, "000") & "-" & WindowNumber()
+    If Len(firstTicket) = 0 Then firstTicket = PromoNewTicket
 End Function
 
 ' Copy a workbook for Python to read; answers the name of the copy.
@@ -34,7 +38,7 @@ Public Function PromoRequestText(ByVal command As String, ByVal book As Object, 
 
     told = PromoLine("command", command) & PromoLine("language", PromoLanguage())
     told = told & PromoLine("book", book.Name) & PromoLine("fullname", book.FullName)
-    told = told & PromoLine("folder", book.Path) & PromoLine("copy", copyName)
+    told = told & PromoLine("folder", book.Path) & PromoLine("copy", copyName) & PromoLine("instance", firstTicket)
     For Each sheet In book.Worksheets
         If sheet.ProtectContents Then told = told & PromoLine("protected", sheet.Name)
     Next sheet
@@ -79,6 +83,21 @@ Private Function RowOfCell() As String
     On Error GoTo without
     RowOfCell = CStr(ActiveCell.Row)
 without:
+End Function
+
+' At most ten digits; where Excel tells of no window, as on a Mac, any number.
+Private Function WindowNumber() As String
+    Dim host As Object, number As Double
+
+    On Error GoTo without
+    Set host = Application ' by name at run time, for a Mac's Excel may not know it
+    number = host.hWnd
+    If number < 0 Then number = number + 4294967296# ' a Long has a sign, a window has none
+    WindowNumber = Format$(number, "0")
+    Exit Function
+without:
+    Randomize
+    WindowNumber = Format$(Int(Rnd * 1000000000), "0")
 End Function
 
 Private Function BuildOfAddIn() As String

@@ -47,7 +47,7 @@ Public Sub PromoAsk(ByVal command As String, ByVal ticket As String, Optional By
 
     PromoQuiet = isQuiet
     problem = FailureOf(command, ticket)
-    Application.StatusBar = False
+    PromoShowNothing
     PromoQuiet = False
     If problem = "" Then
         #If Mac Then
@@ -62,8 +62,16 @@ Public Sub PromoAsk(ByVal command As String, ByVal ticket As String, Optional By
     End If
     PromoForgetTicket ticket
     If PromoProblemTold() Or isQuiet Then Exit Sub
-    If problem = "" Then problem = PromoText("vba_no_answer")
-    PromoSay PromoText("vba_python_failed", "error", problem), vbExclamation
+    If problem = "" Then
+        PromoTellNoAnswer ticket
+    Else
+        PromoSay PromoText("vba_python_failed", "error", problem), vbExclamation
+    End If
+End Sub
+
+' Python was asked and said nothing: nobody knows what became of the workbook.
+Public Sub PromoTellNoAnswer(ByVal ticket As String)
+    PromoSay PromoText("vba_no_answer_yet", "log", PromoWorkFile(ticket & ".log")), vbExclamation
 End Sub
 
 ' Run the command of a ticket again, now that the user has agreed.
@@ -86,7 +94,7 @@ Public Sub PromoConfirm(ByVal ticket As String)
     End If
 End Sub
 
-' Remove the files of a ticket.
+' Remove the files of a ticket. A Python that starts only then finds no request and changes nothing.
 Public Sub PromoForgetTicket(ByVal ticket As String)
     Dim ending As Variant
 
@@ -98,7 +106,7 @@ End Sub
 ' What Excel or xlwings raised; "" when the command ran.
 Private Function FailureOf(ByVal command As String, ByVal ticket As String) As String
     On Error GoTo failed
-    Application.StatusBar = PromoText("vba_working")
+    PromoShow PromoText("vba_working")
     RunPython "import promo_xl.addin.commands as commands; commands." & command & "('" & ticket & "')"
     Exit Function
 failed:

@@ -12,6 +12,10 @@ Public Sub PromoBindTick()
     PromoBindActive
 End Sub
 
+Public Sub PromoStatusTick()
+    PromoShowNothing
+End Sub
+
 Public Sub PromoStartTick()
     PromoStartQuietly "start_up"
 End Sub

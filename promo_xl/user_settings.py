@@ -2,11 +2,13 @@
 
 The format is made for VBA: ASCII, one `KEY=value` a line, `\\uXXXX` (UTF-16) for everything else. A file that
 cannot be read is as if absent: no function in a cell may fail because of it. `reading` says what is wrong.
+Of a key that stands there twice the first counts, for VBA and for Python.
 """
 
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +54,12 @@ class Reading:
         """Keys that mean nothing here."""
         return tuple(dict.fromkeys(key for key, _ in self.pairs if key not in KEYS))
 
+    @property
+    def doubled(self) -> tuple[str, ...]:
+        """Settings that stand there more than once."""
+        counts = Counter(key for key, _ in self.pairs)
+        return tuple(key for key, count in counts.items() if count > 1 and key in KEYS)
+
 
 def read_lines(text: str) -> list[tuple[str, str]]:
     """The keys and values of a text in the format; a key may repeat. Raises LinesError."""
@@ -74,6 +82,23 @@ def write_lines(pairs: Iterable[tuple[str, str]]) -> str:
             raise ValueError(f"not a key: {key!r}")
         lines.append(f"{key}={''.join(map(_escaped, value))}\r\n")
     return "".join(lines)
+
+
+def first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first value of each key, in their order."""
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        found.setdefault(key, value)
+    return found
+
+
+def folder_named(text: str) -> Path | None:
+    """The folder of a whole path, which may begin with `~`; None where there is none or the text cannot be one."""
+    try:
+        folder = Path(text).expanduser()
+        return folder if folder.is_absolute() and folder.is_dir() else None
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL, nobody of that name
+        return None
 
 
 def _escaped(sign: str) -> str:
@@ -130,7 +155,8 @@ def reading(file: Path) -> Reading:
         return Reading(there=True, problem="line", line=error.line)
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for _, value in pairs for sign in value):
         return Reading(there=True, problem="sign")
-    return Reading(there=True, pairs=pairs, known={key: value for key, value in pairs if key in KEYS})
+    known = {key: value for key, value in first_of_each(pairs).items() if key in KEYS}
+    return Reading(there=True, pairs=pairs, known=known)
 
 
 def settings(home: Path | None = None) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ Color = tuple[int, int, int]
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "pictures"
 PICTURES = ROOT / "docs" / "pictures"
-FONTS = {"zh": "Noto Sans CJK SC", "en": "Carlito"}  # near in width to the fonts of the workbooks
+FONTS = dict.fromkeys(("zh", "en"), "Noto Sans CJK SC")  # near in width to the fonts of the workbooks
 CHARTS = 2  # beside each other; more would make the picture too wide
 TIMELINE_FROM, DAYS, DAY_WIDTH = date(2026, 4, 27), 65, 1.9
 DOTS_PER_INCH, POINTS_PER_INCH = 96, 72
@@ -61,7 +61,7 @@ SHOWN = (
     Picture("gantt"),
     Picture("team"),
     Picture("risks", width=1075),
-    Picture("monitoring", width=1425, height=560),
+    Picture("monitoring", width=1560, height=560),
 )
 
 

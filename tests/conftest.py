@@ -6,7 +6,9 @@ import pytest
 
 from promo_xl import user_settings
 from promo_xl.refresh.history_files import FOLDER_VARIABLE
-from tests.sources.postgres import postgres as postgres
+from tests.sources.postgres import postgres
+
+__all__ = ("postgres",)
 
 
 @pytest.fixture(autouse=True, scope="session")

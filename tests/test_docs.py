@@ -77,7 +77,9 @@ def readme(language: str) -> Page:
 
 def _commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, list[str]]]:
     """Every command with its options, from the parser that `--help` prints."""
-    options = [text for action in parser._actions for text in action.option_strings]
+    options = [
+        text for action in parser._actions for text in action.option_strings if action.help != argparse.SUPPRESS
+    ]
     yield name, options
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -138,6 +140,20 @@ def test_every_command_of_the_readme_runs_in_its_order(
             assert code in fine and said.err == "", f"{line}\n{said.out}{said.err}"
             if arguments[0] == "init":
                 _fill_in(Path(arguments[1]))
+
+
+@each_readme
+def test_every_example_with_a_launch_says_its_as_of_date_so_that_no_task_is_late_in_later_years(
+    language: str,
+) -> None:
+    lines = [
+        line for kind, content in readme(language).blocks if kind == "console" for line in content.splitlines()
+    ]
+    dated = [
+        line for line in lines if line.startswith("promo-xl new") or re.match(r"promo-xl batch .*\.csv", line)
+    ]
+    assert len(dated) > 6
+    assert [line for line in dated if "--as-of 2026-03-" not in line] == []
 
 
 def _fill_in(form: Path) -> None:

@@ -12,12 +12,15 @@ from promo_xl.addin.tickets import Request
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.refresh.history import Entry, History
 from promo_xl.refresh.revert import REVERT, taken_back
-from promo_xl.refresh.steps import perform
+from promo_xl.refresh.same_cell import is_seen
+from promo_xl.refresh.steps import CHECK, perform
 from promo_xl.refresh.work import Performed
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.check import check_workbook
+from promo_xl.workbook.mend import same
+from promo_xl.workbook.read import Opened
 
 WRITING = ("read_only", "signed", "date_1904", "newer", "missing")
 REPAIRING = ("read_only", "structure", "sheets", "signed", "date_1904", "newer", "missing")
@@ -65,39 +68,59 @@ def check(request: Request, book: Book, words: Wording, target: Any) -> Acted:
             raise RefusedError(_once(found))
         why = guarded(asked, ONLY_TOLD)
         try:
-            performed = perform("check", copy, book, words)
+            performed = perform(CHECK, copy, book, words)
         except RefusedError as refusal:  # cells that must not be written
             why += refusal.findings
-            performed = Performed("check", findings=tuple(check_workbook(copy, book)))
+            performed = Performed(CHECK, findings=tuple(check_workbook(copy, book)))
     if why:
-        return Acted(replace(performed, changes=(), shown=""), tuple(_once(why)))
-    # Not in the history: the findings are written anew at each check, and what undo takes back is a change.
+        return Acted(replace(performed, changes=(), shown="", printed={}), tuple(_once(why)))
+    # Not in the history: each check writes the findings anew, and a planner who schedules, checks and then presses
+    # undo means the schedule.
     open_book.write_changes(target, performed.changes)
     _show(performed, target)
     return Acted(performed)
 
 
 def undo(request: Request, book: Book, target: Any) -> Undone:
-    """Take back the last change of the open workbook; cells that hold something else by now are kept."""
+    """Take back the last change of the open workbook; cells that hold something else by now are kept.
+
+    Only what went back counts as undone. A check is no change of the plan, also one of the command line.
+    """
     history = History()
     with own_copy(request) as copy:
         before = copy.read_bytes()
         asked, found = opened_copy(request, copy, book)
         found += guarded(asked, WRITING)
-        if found:
+        if found or asked.opened is None:
             raise RefusedError(_once(found))
-        entry = history.last(request.key)
-        if entry is None:
-            raise RefusedError([_nothing(request)])
-        if not entry.changes:
-            details = {"file": request.book, "action": entry.action, "when": f"{entry.when:%Y-%m-%d %H:%M}"}
-            raise RefusedError([Finding("REVERT_EDITED", details=details, place=request.book)])
+        entry = _last(request, history, asked.opened)
         back, findings = taken_back(copy, entry, book, history)
+        if findings and not any(is_seen(asked.opened, one) for one in back):
+            back = []  # what the planner saw is all edited by now; what was remembered of it alone means nothing
     if back:
         kept = history.record(request.key, request.book, REVERT, before, back, undone=True)
         _written(history, kept, target, back)
-    history.undone(entry)
+        history.undone(entry)
     return Undone(entry, tuple(back), tuple(findings))
+
+
+def _last(request: Request, history: History, opened: Opened) -> Entry:
+    """The newest change that is still there: one that was not saved, or was taken back by hand, is passed over."""
+    for entry in reversed(history.entries(request.key)):
+        if entry.undone or entry.action == CHECK:
+            continue
+        if not entry.changes:
+            details = {"file": request.book, "action": entry.action, "when": f"{entry.when:%Y-%m-%d %H:%M}"}
+            raise RefusedError([Finding("REVERT_EDITED", details=details, place=request.book)])
+        if not all(one.result or _holds_what_was(opened, one) for one in entry.changes):
+            return entry
+        history.undone(entry)
+    raise RefusedError([Finding("NOTHING_TO_REVERT", details={"file": request.book}, place=request.book)])
+
+
+def _holds_what_was(opened: Opened, one: Written) -> bool:
+    grid = opened.grids.get(one.sheet)
+    return grid is not None and same(grid.cell(one.row, one.column).value, one.was)
 
 
 def _tried(action: str, copy: Path, book: Book, words: Wording, found: list[Finding]) -> Performed | None:
@@ -118,6 +141,8 @@ def _write(action: str, request: Request, before: bytes, performed: Performed, t
 
 
 def _show(performed: Performed, target: Any) -> None:
+    for sheet, area in performed.printed.items():
+        open_book.print_only(target, sheet, area)
     if performed.shown:
         open_book.go_to(target, performed.shown)
 
@@ -139,7 +164,3 @@ def _once(found: Sequence[Finding]) -> list[Finding]:
 
 def _identity(finding: Finding) -> tuple[str, str, str]:
     return finding.code, finding.place, finding.field
-
-
-def _nothing(request: Request) -> Finding:
-    return Finding("NOTHING_TO_REVERT", details={"file": request.book}, place=request.book)

@@ -77,4 +77,4 @@ def templates_folder() -> Path | None:
     if named := os.environ.get(TEMPLATES, ""):
         return Path(named)
     named = user_settings.settings().get(user_settings.TEMPLATES, "")
-    return Path(named) if named and Path(named).is_dir() else None
+    return user_settings.folder_named(named)

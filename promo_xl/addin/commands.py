@@ -1,7 +1,7 @@
 """What the buttons of the ribbon start: each reads its ticket, does its work, writes its answer.
 
-`commands.check_plan("20260601-093000-001")`. None of them ever raises; what nobody expected is told too, with
-the file that holds the details.
+`commands.check_plan("20260601-093000-001-132456")`. None of them ever raises; what nobody expected is told too,
+with the file that holds the details.
 """
 
 from collections.abc import Callable

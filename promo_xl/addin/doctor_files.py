@@ -8,11 +8,12 @@ from pathlib import Path
 
 from promo_xl import user_settings
 from promo_xl.addin.doctor_excel import found_excel
-from promo_xl.addin.install import sha256, why
+from promo_xl.addin.install import sha256
 from promo_xl.addin.leftovers import leftovers, listed
 from promo_xl.addin.machine import Machine
 from promo_xl.addin.obstacles import interpreter as this_interpreter
 from promo_xl.addin.places import LEFTOVER, NAME, TICKET_FILE, WINDOWS
+from promo_xl.addin.settings_file import why
 from promo_xl.addin.verdicts import unseen, well, wrong
 from promo_xl.plan.findings import Finding, RefusedError
 
@@ -20,12 +21,24 @@ OPTIONS = r"HKCU\Software\Microsoft\Office\16.0\Excel\Options"
 _OPEN = re.compile(r"open\d*")
 
 
+def installed(machine: Machine) -> bool:
+    """Whether anything was installed: an add-in or settings, in whatever state."""
+    places = machine.places
+    if user_settings.reading(places.settings).there:
+        return True
+    with contextlib.suppress(OSError):
+        return places.startup is not None and places.addin.exists()
+    return True
+
+
 def settings(machine: Machine) -> Iterator[Finding]:
-    """The settings can be read, mean something, and name folders that are there."""
+    """The settings can be read, mean one thing each, and name folders that are there."""
     file, reading = str(machine.places.settings), user_settings.reading(machine.places.settings)
     if not reading.there:
-        if machine.places.startup is not None:
+        if installed(machine):
             yield wrong("DOCTOR_NO_SETTINGS", file=file)
+        elif machine.places.startup is not None:
+            yield wrong("DOCTOR_NOT_INSTALLED")
     elif reading.problem:
         yield wrong("DOCTOR_SETTINGS", file=file, **why(reading))
     else:
@@ -38,9 +51,13 @@ def settings(machine: Machine) -> Iterator[Finding]:
 
 def _folders(machine: Machine, reading: user_settings.Reading) -> Iterator[Finding]:
     named = reading.known.get(user_settings.TEMPLATES, "")
-    folder = user_settings.expanded(named, machine.environment)
-    if folder and not Path(folder).is_dir():
-        yield wrong("DOCTOR_TEMPLATES", folder=folder, file=str(machine.places.settings))
+    file, folder = str(machine.places.settings), user_settings.expanded(named, machine.environment)
+    if folder and not user_settings.folder_named(folder):
+        yield wrong("DOCTOR_TEMPLATES", folder=folder, file=file)
+    if relative := machine.unfit_work(reading.known):
+        yield wrong("DOCTOR_WORK_RELATIVE", found=relative, file=file, folder=str(machine.places.work))
+    if reading.doubled:
+        yield wrong("DOCTOR_SETTINGS_DOUBLED", file=file, keys=", ".join(reading.doubled))
 
 
 def interpreter(machine: Machine) -> Iterator[Finding]:
@@ -48,12 +65,18 @@ def interpreter(machine: Machine) -> Iterator[Finding]:
     named = user_settings.reading(machine.places.settings).known.get(machine.interpreter_key, "")
     if not named:
         yield unseen("DOCTOR_NOT_WITHOUT", reason="without_settings")
-    elif not Path(named).is_file():
+    elif not _is_file(named):
         yield wrong("DOCTOR_PYTHON_GONE", path=named, now=str(machine.python.executable))
     elif named != this_interpreter(machine) and not _same(Path(named), machine.python.executable):
         yield wrong("DOCTOR_PYTHON_OTHER", path=named, now=str(machine.python.executable))
     else:
         yield well("DOCTOR_PYTHON_SAME", path=named)
+
+
+def _is_file(text: str) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        return Path(text).is_file()
+    return False
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -159,9 +182,12 @@ def fault(machine: Machine) -> Iterator[Finding]:
     if not requests:
         yield unseen("DOCTOR_NO_REQUEST", addin=NAME)
         return
-    told = dict(user_settings.reading(requests[-1]).pairs)
-    said = told.get("fault") or told.get("last_error") or ""
-    if said:
-        yield wrong("DOCTOR_FAULT", fault=said, when=requests[-1].name[:15])
-    else:
-        yield well("DOCTOR_NO_FAULT", when=requests[-1].name[:15])
+    told = user_settings.first_of_each(user_settings.reading(requests[-1]).pairs)
+    said, when = told.get("fault") or told.get("last_error") or "", _when(requests[-1])
+    yield wrong("DOCTOR_FAULT", fault=said, when=when) if said else well("DOCTOR_NO_FAULT", when=when)
+
+
+def _when(ticket: Path) -> str:
+    """20260601-090000-001.request as 2026-06-01 09:00."""
+    day, hour = ticket.name[:8], ticket.name[9:13]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]} {hour[:2]}:{hour[2:]}"

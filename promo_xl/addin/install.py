@@ -1,15 +1,17 @@
 """Installing the add-in: one file at one place, the user's settings, a folder for the talk with Excel.
 
-Everything is examined first; a refusal changes nothing. A second run changes nothing either.
+A refusal changes nothing, even one that comes half way. A second run changes nothing either.
 """
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from promo_xl import user_settings
+from promo_xl.addin import settings_file
 from promo_xl.addin.ansi_path import usable
 from promo_xl.addin.leftovers import doubles
 from promo_xl.addin.machine import Machine
@@ -46,63 +48,78 @@ class _Step:
 
 
 def install(
-    machine: Machine, plans_folder: str, *, settings_only: bool = False, work: Path | None = None
+    machine: Machine,
+    plans_folder: str,
+    *,
+    settings_only: bool = False,
+    work: Path | None = None,
+    own: Mapping[str, str] | None = None,
 ) -> Installed:
     """Install; `plans_folder` is the name of the folder for new plans, used where none is set yet.
 
-    `work` is where Excel and Python hand each other files, if not at its usual place. Raises RefusedError.
+    `work` is where Excel and Python hand each other files, if not at its usual place; `own` are settings that
+    go before those that are there. Raises RefusedError.
     """
     before = user_settings.reading(machine.places.settings)
-    folder = str(work or _usual_work(machine, before))
-    written = folder
-    if machine.system == WINDOWS:  # on a Mac it passes no shell and no code page
-        written = usable(folder, machine.system, machine.code_page, machine.short_path).text
-    findings = list(obstacles(machine))
-    if not written:
-        details = {"path": folder, "code_page": machine.code_page}
-        findings.append(Finding("ADDIN_WORK_PATH", details=details))
-    if findings:
-        raise RefusedError(findings)
+    folder = work or _usual_work(machine, before)
     values = {
-        machine.interpreter_key: interpreter(machine),
-        user_settings.WORK: written,
+        **_needed(machine, folder),
         user_settings.OUTPUT: str(machine.places.documents / plans_folder),
         user_settings.LANGUAGE: user_settings.AUTO,
-        **{key: value for key, value in before.known.items() if key in KEPT},
+        **{key: value for key, value in before.known.items() if key in KEPT and value},
+        **(own or {}),
     }
-    there = machine.places.addin.is_file()
+    there = bool(sha256(machine.places.addin))
     steps: list[_Step] = []
-    if not settings_only:
-        steps, facts = _addin(machine, before)
+    for part in (_script,) if settings_only else (_addin, _script):
+        wanted_files, facts = part(machine, before)
+        steps += wanted_files
         values |= facts
-    wanted = _settings(before, values)
-    fresh = not (before.there and not before.problem and machine.places.settings.read_bytes() == wanted)
-    if not steps and not fresh and Path(folder).is_dir():
-        return Installed("same", values, doubles(machine))
-    if any(step.file == machine.places.addin for step in steps) and machine.excel_runs():
-        raise RefusedError([_excel_runs(machine)])
-    notes = list(doubles(machine))
-    if before.problem:
-        notes.append(_put_aside(machine, before))
-    _make(Path(folder))
-    for step in [*steps, _Step(machine.places.settings, wanted)]:
-        _write(machine, step)
-    if settings_only or not any(step.file == machine.places.addin for step in steps):
+    wanted = settings_file.content(before, values)
+    notes = [*doubles(machine), *_work_note(machine, before, folder)]
+    if settings_only and there:
+        notes.append(Finding("ADDIN_STAYS", Severity.INFO, details={"file": str(machine.places.addin)}))
+    fresh = not before.problem and sha256(machine.places.settings) == hashlib.sha256(wanted).hexdigest()
+    if fresh and not steps and user_settings.folder_named(str(folder)):
+        return Installed("same", values, tuple(notes))
+    replaces = any(step.file == machine.places.addin for step in steps)
+    if replaces and machine.excel_runs():
+        raise RefusedError([Finding("ADDIN_EXCEL_RUNS", details={"file": str(machine.places.addin)})])
+    with ExitStack() as undo:
+        if before.problem:
+            notes.append(_put_aside(machine, before, undo))
+        _make(folder, undo)
+        for step in [*steps, _Step(machine.places.settings, wanted)]:
+            _write(step, undo)
+        undo.pop_all()
+    if not replaces:
         return Installed("settings", values, tuple(notes))
     return Installed("replaced" if there else "installed", values, tuple(notes))
 
 
+def _needed(machine: Machine, folder: Path) -> dict[str, str]:
+    """Python and the work folder as the settings name them; raises RefusedError where Excel could not use them."""
+    written = str(folder)
+    if machine.system == WINDOWS:  # on a Mac it passes no shell and no code page
+        written = usable(written, machine.system, machine.code_page, machine.short_path).text
+    findings = list(obstacles(machine))
+    if not written:
+        details = {"path": str(folder), "code_page": machine.code_page}
+        findings.append(Finding("ADDIN_WORK_PATH", details=details))
+    if findings:
+        raise RefusedError(findings)
+    return {machine.interpreter_key: interpreter(machine), user_settings.WORK: written}
+
+
 def _usual_work(machine: Machine, before: Reading) -> Path:
     """The folder of before if it is still there, else the usual one."""
-    known = machine.work_folder(before.known)
-    return known if known.is_dir() else machine.places.work
+    return user_settings.folder_named(str(machine.work_folder(before.known))) or machine.places.work
 
 
-def _settings(before: Reading, values: Mapping[str, str]) -> bytes:
-    """The whole file: ours in their order, then what a newer version may have put there."""
-    own = [(key, values[key]) for key in user_settings.KEYS if key in values]
-    other = [(key, value) for key, value in before.pairs if key not in user_settings.KEYS]
-    return user_settings.write_lines([*own, *other]).encode("ascii")
+def _work_note(machine: Machine, before: Reading, folder: Path) -> list[Finding]:
+    relative = machine.unfit_work(before.known)
+    details = {"found": relative, "folder": str(folder)}
+    return [Finding("ADDIN_WORK_RELATIVE", Severity.WARNING, details=details)] if relative else []
 
 
 def _addin(machine: Machine, before: Reading) -> tuple[list[_Step], dict[str, str]]:
@@ -115,17 +132,19 @@ def _addin(machine: Machine, before: Reading) -> tuple[list[_Step], dict[str, st
         if digest != hashlib.sha256(content).hexdigest():
             digest = hashlib.sha256(content).hexdigest()
             steps.append(_Step(machine.places.addin, content))
-    facts = {user_settings.BUILD: build, user_settings.SHA256: digest}
-    if machine.places.scripts is not None and machine.script is not None:
-        script, content = machine.places.scripts / machine.script.name, machine.script.read_bytes()
-        mine = before.known.get(user_settings.SCRIPTS, "")
-        if not script.is_file():
-            mine = f"{script.name}:{hashlib.sha256(content).hexdigest()}"
-        if not script.is_file() or script.read_bytes() != content:
-            steps.append(_Step(script, content))
-        if mine:
-            facts[user_settings.SCRIPTS] = mine
-    return steps, facts
+    return steps, {user_settings.BUILD: build, user_settings.SHA256: digest}
+
+
+def _script(machine: Machine, before: Reading) -> tuple[list[_Step], dict[str, str]]:
+    """The script by which the buttons start Python on a Mac, those of an .xlsm workbook too; whose it is."""
+    if machine.places.scripts is None or machine.script is None:
+        return [], {}
+    script, content = machine.places.scripts / machine.script.name, machine.script.read_bytes()
+    digest, mine = hashlib.sha256(content).hexdigest(), before.known.get(user_settings.SCRIPTS, "")
+    if not script.is_file():
+        mine = f"{script.name}:{digest}"
+    steps = [] if sha256(script) == digest else [_Step(script, content)]
+    return steps, {user_settings.SCRIPTS: mine} if mine else {}
 
 
 def sha256(file: Path) -> str:
@@ -136,45 +155,50 @@ def sha256(file: Path) -> str:
         return ""
 
 
-def _put_aside(machine: Machine, before: Reading) -> Finding:
-    old = machine.places.old_settings
+def _put_aside(machine: Machine, before: Reading, undo: ExitStack) -> Finding:
+    settings, old = machine.places.settings, machine.places.old_settings
     try:
-        machine.places.settings.replace(old)
+        settings.replace(old)
     except OSError as error:
-        raise RefusedError([_unwritable(machine.places.settings, error)]) from None
-    details = {"file": str(machine.places.settings), "old": str(old), **why(before)}
+        stuck = {"file": str(settings), "old": str(old), "problem": error.strerror or str(error)}
+        raise RefusedError([Finding("ADDIN_SETTINGS_STUCK", details=stuck)]) from None
+    undo.callback(_tried, old.replace, settings)
+    details = {"file": str(settings), "old": str(old), **settings_file.why(before)}
     return Finding("ADDIN_SETTINGS_REPLACED", Severity.WARNING, details=details)
 
 
-def why(reading: Reading) -> dict[str, object]:
-    """Why a settings file cannot be read, for a sentence."""
-    known = reading.problem in {"size", "ascii", "line", "sign"}
-    return {"reason": f"settings_{reading.problem}" if known else reading.problem, "line": reading.line}
-
-
-def _write(machine: Machine, step: _Step) -> None:
-    _make(step.file.parent)
+def _write(step: _Step, undo: ExitStack) -> None:
+    _make(step.file.parent, undo)
     with contextlib.suppress(OSError):  # what a crash of Excel left; the one of an open file cannot be removed
         step.file.with_name(f"~${step.file.name}").unlink()
     try:
+        before = step.file.read_bytes() if step.file.is_file() else None
         write_atomically(step.file, step.content, PATIENCE_SECONDS)
-    except RefusedError as refusal:
-        if step.file == machine.places.addin and any(f.code == "OUTPUT_OPEN" for f in refusal.findings):
-            raise RefusedError([_excel_runs(machine)]) from None
-        raise
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RefusedError([_unwritable(folder, error)]) from None
+        raise RefusedError([settings_file.unwritable(step.file, error)]) from None
+    except RefusedError as refusal:
+        raise RefusedError([_for_installing(finding, step.file) for finding in refusal.findings]) from None
+    if before is None:
+        undo.callback(_tried, step.file.unlink)
+    else:
+        undo.callback(_tried, step.file.write_bytes, before)
 
 
-def _unwritable(path: Path, error: OSError) -> Finding:
-    details = {"folder": str(path), "problem": error.strerror or str(error)}
-    return Finding("OUTPUT_FOLDER", details=details, place=str(path))
+def _make(folder: Path, undo: ExitStack) -> None:
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):
+            undo.callback(_tried, path.rmdir)
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise RefusedError([settings_file.unwritable(folder, error)]) from None
 
 
-def _excel_runs(machine: Machine) -> Finding:
-    return Finding("ADDIN_EXCEL_RUNS", details={"file": str(machine.places.addin)})
+def _tried(action: Callable[..., object], *arguments: object) -> None:
+    with contextlib.suppress(OSError):
+        action(*arguments)
+
+
+def _for_installing(finding: Finding, file: Path) -> Finding:
+    """The same, with advice for a file that can have no other name."""
+    return replace(finding, details={"reason": "install", **finding.details, "file": str(file)})

@@ -32,5 +32,5 @@ def listed(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
     """The files of a folder whose whole name fits a pattern; none where the folder cannot be read."""
     try:
         return sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name) and not path.is_dir())
-    except OSError:
+    except (OSError, ValueError):
         return []

@@ -88,11 +88,18 @@ class Machine:
         return user_settings.INTERPRETER_MAC if self.system == MAC else user_settings.INTERPRETER_WIN
 
     def work_folder(self, known: Mapping[str, str]) -> Path:
-        """Where Excel and Python hand each other files: what the settings name, else the usual place."""
+        """Where Excel and Python hand each other files: the whole path that the settings name, else the usual."""
+        named = self._named_work(known)
+        return Path(named) if Path(named).is_absolute() else self.places.work
+
+    def unfit_work(self, known: Mapping[str, str]) -> str:
+        """The folder of the settings that is passed over because it is no whole path; empty if there is none."""
+        named = self._named_work(known)
+        return named if named and not Path(named).is_absolute() else ""
+
+    def _named_work(self, known: Mapping[str, str]) -> str:
         named = known.get(user_settings.WORK, "")
-        if self.system == WINDOWS:
-            named = user_settings.expanded(named, self.environment)
-        return Path(named) if named else self.places.work
+        return user_settings.expanded(named, self.environment) if self.system == WINDOWS else named
 
 
 def this_machine() -> Machine:

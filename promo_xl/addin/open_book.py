@@ -86,6 +86,12 @@ def go_to(book: Any, shown: str) -> None:
         _patient(sheet.activate)
 
 
+def print_only(book: Any, sheet: str, area: str) -> None:
+    """Print only this area (`$A$1:$D$9`) of a sheet; without a printer Excel keeps the area of before."""
+    with contextlib.suppress(Exception):
+        _set(book.sheets[sheet].page_setup, "print_area", area)
+
+
 def _write_all(book: Any, wanted: Sequence[Run]) -> None:
     begun: list[Run] = []
     try:

@@ -11,7 +11,7 @@ from promo_xl import user_settings
 WINDOWS, MAC = "win32", "darwin"
 NAME = "promo_xl.xlam"
 LEFTOVER = re.compile(r"(?:~\$)?promo_xl[^/\\]*\.xlam|\.promo_xl-[0-9a-f]+\.tmp", re.IGNORECASE)
-TICKET_FILE = re.compile(r"\d{8}-\d{6}-\d{3}\.[^/\\]+|\.promo_xl-[0-9a-f]+\.tmp")
+TICKET_FILE = re.compile(r"\d{8}-\d{6}-\d{3}(?:-\d{1,10})?\.[^/\\]+|\.promo_xl-[0-9a-f]+\.tmp")
 _OFFICE = Path("Library", "Group Containers", "UBF8T346G9.Office", "User Content.localized")
 _CONTAINER = Path("Library", "Containers", "com.microsoft.Excel", "Data")
 

@@ -37,7 +37,9 @@ def checked(acted: Acted, call: Call) -> Answer:
 def scheduled(performed: Performed, call: Call) -> Answer:
     """Which tasks moved, and which did not."""
     count = sum(finding.code in MOVED for finding in performed.findings)
-    head = call.say("schedule_moved" if count else "schedule_none", count=count, cells=_cells(performed))
+    cells = _cells(performed)
+    key = "schedule_moved" if count else "schedule_computed" if cells else "schedule_none"
+    head = call.say(key, count=count, cells=cells)
     return _act(head, performed, call)
 
 

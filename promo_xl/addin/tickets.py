@@ -51,7 +51,7 @@ class Request:
         """The copy of the workbook; None where there is none, as for a button that needs no workbook."""
         name = self.get("copy")
         path = self.folder / name
-        return path if name and path.name == name and name.startswith(self.ticket) and path.is_file() else None
+        return path if path.name == name and path.stem == self.ticket and path.is_file() else None
 
     @property
     def place(self) -> Path | None:
@@ -63,8 +63,11 @@ class Request:
 
     @property
     def key(self) -> str:
-        """The name of the workbook in the history."""
-        return key_of(self.place or self.get("fullname") or self.book)
+        """The name of the workbook in the history; an unsaved one is known within its own Excel alone."""
+        if self.place:
+            return key_of(self.place)
+        name = self.get("fullname") or self.book
+        return key_of(name if self.get("folder") else f"{self.get('instance')}|{name}")
 
 
 def work_folder() -> Path:

@@ -1,4 +1,7 @@
-"""The example batch: products and a running campaign, from workbook_templates/demo.yml."""
+"""The example batch: products and a running campaign, from workbook_templates/demo.yml.
+
+All its dates move together, so that the campaign is as far on its way on one as-of date as on another.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -33,7 +36,7 @@ class Demo:
 
 
 def load_demo(language: str, folder: Path | None = None) -> Demo:
-    """The example batch in a language."""
+    """The example batch in a language, on the dates that its file says."""
     places = [place / "demo.yml" for place in (folder, assets.workbook_templates()) if place]
     path = next(place for place in places if place.is_file())
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a safe loader
@@ -50,6 +53,18 @@ def load_demo(language: str, folder: Path | None = None) -> Demo:
         for item in data["products"]
     )
     return Demo(briefs, data["as_of"], data["story"], language)
+
+
+def on_day(demo: Demo, as_of: date) -> Demo:
+    """The same batch as if its as-of date were this one."""
+    later = as_of - demo.as_of
+    briefs = (replace(b, launch=b.launch + later, start=b.start + later, end=b.end + later) for b in demo.briefs)
+    return replace(demo, briefs=tuple(briefs), as_of=as_of)
+
+
+def latest(demo: Demo, today: date) -> date:
+    """The last day up to today of the same weekday as the as-of date; launches keep their weekdays too."""
+    return today - (today - demo.as_of) % timedelta(weeks=1)
 
 
 def in_progress(promotion: Promotion, demo: Demo) -> Promotion:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -130,7 +131,11 @@ def _settled(brief: Brief, path: Path, future: "Future[Outcome]") -> Outcome:
 
 
 def _end_with_parent() -> None:
-    """A process whose parent was killed ends too, instead of waiting for work for ever."""
+    """A process whose parent was killed ends too, instead of waiting for work for ever.
+
+    Ctrl+C in a terminal reaches all processes; the parent alone answers it, and says when to end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is None:
         return

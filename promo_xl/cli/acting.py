@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from promo_xl.cli.check import workbooks
+from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
@@ -34,7 +34,7 @@ class Outcome:
 def carried_out(action: str, options: Namespace, console: Console, *, dry: bool = False) -> Outcome:
     """The action on every workbook; one that is refused does not keep it from the others."""
     book = load_book(templates(options))
-    paths = [path for given in options.workbooks for path in workbooks(given)]
+    paths = all_workbooks(options.workbooks)
     outcome = Outcome()
 
     def work(copy: Path) -> Performed:

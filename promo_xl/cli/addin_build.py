@@ -1,6 +1,6 @@
 """promo-xl addin build: the add-in as a file, from its sources as text."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
 from promo_xl.addin.build import build_addin, build_id
@@ -19,11 +19,14 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
     parser.add_argument("-o", "--output", default=FILE, metavar="FILE", help=words.say("arg_addin_output"))
     parser.add_argument("--sign-with", metavar="CERTIFICATE", help=words.say("arg_sign_with"))
     parser.add_argument("--timestamp", default="", metavar="URL", help=words.say("arg_timestamp"))
-    shared.speaking(parser, words)
+    parser.add_argument("--templates", help=SUPPRESS)  # other commands have it: a sentence says why this has not
+    shared.language(parser, words)
+    shared.as_json(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:
     """Write the add-in; a file that holds the same already stays untouched."""
+    _check(options)
     path = Path(options.output)
     if path.suffix.lower() != ".xlam":
         raise RefusedError([Finding("ADDIN_EXTENSION", details={"file": path.name}, place=str(path))])
@@ -37,3 +40,12 @@ def run(options: Namespace, console: Console) -> int:
     console.data({"file": str(path), "build": build_id(), "made": made, "bytes": len(content)})
     console.say("addin_built" if made else "addin_unchanged", file=path, build=build_id()[:8])
     return DONE
+
+
+def _check(options: Namespace) -> None:
+    """Raises RefusedError for options that would do nothing."""
+    if options.templates is not None:
+        raise RefusedError([Finding("ADDIN_BUILD_TEMPLATES")])
+    unnamed = options.sign_with is not None and not options.sign_with.strip()
+    if unnamed or (options.timestamp and options.sign_with is None):
+        raise RefusedError([Finding("SIGN_WITHOUT")])

@@ -29,7 +29,7 @@ def run(options: Namespace, console: Console) -> int:
     counts = Counter(one.state for one in verdicts)
     console.data({"checks": checks, "problems": counts["problem"], "unknown": counts["unknown"]})
     for one in verdicts:
-        console.line(f"{SIGNS[one.state]} {console.words.sentence(one.finding)}")
+        console.line(f"{SIGNS[one.state]} {console.sentence(one.finding)}")
     key = "doctor_summary" if counts["problem"] else "doctor_well"
     console.say(key, problem=counts["problem"], unknown=counts["unknown"])
     return FOUND if counts["problem"] else DONE
@@ -40,6 +40,7 @@ def _it(machine: Machine, console: Console) -> int:
     found, known, words = list(files(machine)), parts(machine), console.words
     console.data(
         {
+            "system": machine.system,
             "files": [{"what": one.what, "path": str(one.path), "sha256": one.sha256} for one in found],
             "parts": {
                 name: {"version": version, "licence": licence} for name, (version, licence) in known.items()
@@ -48,6 +49,8 @@ def _it(machine: Machine, console: Console) -> int:
         }
     )
     console.say("it_title")
+    if machine.places.startup is None:
+        console.say("it_elsewhere", system=machine.system)
     console.say("it_files")
     for one in found:
         console.line(f"  {words.say(f'it_file_{one.what}')}: {one.path}")

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from promo_xl.cli import options as shared
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
+from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.changing import changed_file
 from promo_xl.refresh.steps import perform
@@ -40,19 +42,42 @@ class Checked:
         return any(finding.severity == Severity.ERROR for finding in self.findings)
 
 
+def all_workbooks(given: Sequence[str]) -> list[Path]:
+    """The files that the arguments mean; RefusedError names all that mean none."""
+    found: list[Path] = []
+    refused: list[Finding] = []
+    for argument in given:
+        try:
+            found += workbooks(argument)
+        except RefusedError as refusal:
+            refused += refusal.findings
+    if refused:
+        raise RefusedError(refused)
+    return found
+
+
 def workbooks(given: str) -> list[Path]:
     """The files that an argument means: itself, those of a folder, or those of a pattern."""
-    path = Path(given)
-    if path.is_dir():
-        found = sorted(path.glob("*.xls[xm]"))
-    elif "*" in path.name and not path.exists():
-        found = sorted(file for file in path.parent.glob("*") if fnmatch(file.name, path.name))
-    else:
-        return [path]
-    found = [file for file in found if not file.name.startswith(("~$", "."))]
+    try:
+        found = _meant(given)
+    except (OSError, ValueError):  # a folder that is not there, a name that no file can have
+        found = []
     if not found:
         raise RefusedError([Finding("NO_WORKBOOKS", details={"found": given}, place=given)])
     return found
+
+
+def _meant(given: str) -> list[Path]:
+    path = Path(given)
+    if not given or "\0" in given:
+        return []
+    if path.is_dir():
+        found: Iterable[Path] = path.glob("*.xls[xm]")
+    elif "*" in path.name and not path.exists():
+        found = (file for file in path.parent.iterdir() if fnmatch(file.name, path.name))
+    else:
+        return [path]
+    return sorted(file for file in found if not file.name.startswith(("~$", ".")))
 
 
 def arguments(parser: ArgumentParser, words: Wording) -> None:
@@ -68,7 +93,7 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Print the findings of every workbook; 1 if there are errors, 2 if one could not be read."""
     book = load_book(templates(options))
-    paths = [path for given in options.workbooks for path in workbooks(given)]
+    paths = all_workbooks(options.workbooks)
     checked = [
         _checked(path, book, options, console.words) for path in progress(paths, len(paths), quiet=console.as_json)
     ]
@@ -115,7 +140,7 @@ def _told(one: Checked) -> list[Finding]:
 
 
 def _say(one: Checked, options: Namespace, console: Console) -> None:
-    console.line(str(one.path))
+    console.line(on_one_line(one.path))
     shown = [replace(f, place=f.place.removeprefix(f"{one.path.name} › ")) for f in _told(one)]
     counts = Counter(finding.severity for finding in shown)
     for severity in sorted(counts, reverse=True):

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from promo_xl.cli import options as shared
-from promo_xl.cli.check import workbooks
+from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, Console, as_data, progress
 from promo_xl.plan.findings import Finding, RefusedError
@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Convert every workbook; 2 if one could not be, the others are converted all the same."""
     book = load_book(templates(options))
-    paths = [path for given in options.workbooks for path in workbooks(given)]
+    paths = all_workbooks(options.workbooks)
     done: dict[str, Converted] = {}
     refused: dict[str, tuple[Finding, ...]] = {}
     for path in progress(paths, len(paths), quiet=console.as_json):

@@ -9,6 +9,7 @@ from pathlib import Path
 from promo_xl.batches.jobs import Order, Outcome, run
 from promo_xl.batches.orders import day, prepared_order, processes_for
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
+from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.hosts import for_host
@@ -94,7 +95,7 @@ def report(
         console.say("unused")
     console.findings(errors, whole=True, indent="  ")
     for outcome in by_status["failed"]:
-        console.line(f"  {outcome.product}")
+        console.line(f"  {on_one_line(outcome.product)}")
         console.findings(outcome.findings, whole=True, indent="    ")
     return FOUND if by_status["failed"] or errors else DONE
 

@@ -13,16 +13,21 @@ def language(parser: ArgumentParser, words: Wording) -> None:
     parser.add_argument("--lang", help=words.say("arg_lang"))
 
 
+def as_json(parser: ArgumentParser, words: Wording) -> None:
+    """JSON for programs."""
+    parser.add_argument("--json", action="store_true", help=words.say("arg_json"))
+
+
 def speaking(parser: ArgumentParser, words: Wording) -> None:
     """The language, the planner's own templates, and JSON for programs."""
     language(parser, words)
     parser.add_argument("--templates", metavar="FOLDER", help=words.say("arg_templates"))
-    parser.add_argument("--json", action="store_true", help=words.say("arg_json"))
+    as_json(parser, words)
 
 
-def making(parser: ArgumentParser, words: Wording) -> None:
-    """What holds for every workbook that is made."""
-    parser.add_argument("--as-of", metavar="DATE", help=words.say("arg_as_of"))
+def making(parser: ArgumentParser, words: Wording, as_of: str = "arg_as_of") -> None:
+    """What holds for every workbook that is made; `as_of` says which words explain its date."""
+    parser.add_argument("--as-of", metavar="DATE", help=words.say(as_of))
     parser.add_argument("--calendar", metavar="FILE", help=words.say("arg_calendar"))
     parser.add_argument("--host", choices=HOSTS, default="xlam", help=words.say("arg_host"))
 

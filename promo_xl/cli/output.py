@@ -1,14 +1,15 @@
 """What the command line shows: findings, summaries, progress; plain text or JSON."""
 
-import json
+import contextlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from promo_xl.cli.terminal import on_one_line, show, show_json
 from promo_xl.plan.findings import Finding, Severity, worst_first
 from promo_xl.sheetspec.wording import SIGNS, Wording, wording
 
@@ -27,17 +28,17 @@ class Console:
     def say(self, key: str, **details: object) -> None:
         """A line for the planner; nothing when a program listens."""
         if not self.as_json:
-            print(self.words.say(key, **details))
+            show(self.words.say(key, **_on_one_line(details)))
 
     def line(self, text: str) -> None:
         """A line as it is; nothing when a program listens."""
         if not self.as_json:
-            print(text)
+            show(text)
 
     def data(self, value: Mapping[str, Any]) -> None:
         """The whole result as JSON when a program listens."""
         if self.as_json:
-            print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+            show_json(value)
 
     def findings(self, findings: Sequence[Finding], *, whole: bool = False, indent: str = "") -> None:
         """Findings worst first, a few of each kind unless the whole is asked for."""
@@ -49,10 +50,15 @@ class Console:
         for found in kinds.values():
             for finding in found if whole else found[:SHOWN_PER_CODE]:
                 who = f" ({finding.subject})" if finding.subject and finding.code.startswith("PRODUCT_") else ""
-                place = f"{finding.place}{who}: " if finding.place else ""
-                print(f"{indent}{SIGNS[finding.severity]} {place}{self.words.sentence(finding)}")
+                place = on_one_line(f"{finding.place}{who}: ") if finding.place else ""
+                show(f"{indent}{SIGNS[finding.severity]} {place}{self.sentence(finding)}")
             if not whole and len(found) > SHOWN_PER_CODE:
-                print(f"{indent}  {self.words.say('more', count=len(found) - SHOWN_PER_CODE)}")
+                show(f"{indent}  {self.words.say('more', count=len(found) - SHOWN_PER_CODE)}")
+
+    def sentence(self, finding: Finding) -> str:
+        """What a finding says; what it tells of a file makes no line of its own."""
+        plain = replace(finding, subject=on_one_line(finding.subject), details=_on_one_line(finding.details))
+        return self.words.sentence(plain)
 
     def summary(self, findings: Sequence[Finding]) -> None:
         """How many findings of each severity."""
@@ -65,6 +71,10 @@ class Console:
         )
 
 
+def _on_one_line(details: Mapping[str, object]) -> dict[str, object]:
+    return {key: on_one_line(value) for key, value in details.items()}
+
+
 def progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterator[T]:
     """The items, with a bar on a terminal once they take longer than a second."""
     if quiet or not sys.stderr.isatty() or total <= 1:
@@ -73,6 +83,24 @@ def progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterator[T]:
     from tqdm import tqdm
 
     yield from tqdm(items, total=total, delay=1, file=sys.stderr, dynamic_ncols=True)
+
+
+@contextlib.contextmanager
+def meter(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Hears how far a reading is (what, done, total; total 0 is unknown) and shows it once it takes a second."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(delay=1, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+
+        def hear(what: str, done: int, total: int) -> None:
+            bar.set_description(what, refresh=False)
+            bar.total = total or None
+            bar.update(done - bar.n if done >= bar.n else done)
+
+        yield hear
 
 
 def as_data(finding: Finding, words: Wording) -> dict[str, Any]:

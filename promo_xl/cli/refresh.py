@@ -9,9 +9,9 @@ from pathlib import Path
 
 from promo_xl.batches.orders import day
 from promo_xl.cli import options as shared
-from promo_xl.cli.check import workbooks
+from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
-from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, progress
+from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, meter, progress
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked, sources_of
 from promo_xl.refresh.changing import changed_file, tried
@@ -46,12 +46,15 @@ def run(options: Namespace, console: Console) -> int:
     """Refresh every workbook and say what came of it; 1 if something needs a look, 2 if one was refused."""
     moment = Moment(datetime.now(), day(options.as_of) if options.as_of else None)
     book = load_book(templates(options))
-    paths = [path for given in options.workbooks for path in workbooks(given)]
+    paths = all_workbooks(options.workbooks)
+    if options.source and len(paths) > 1:
+        raise RefusedError([Finding("REFRESH_SOURCE_FOR_MANY", details={"count": len(paths)})])
     asked, outcome = _asked(paths, options, book)
     _ask_for_trust([one for each in asked.values() for one in each], options, console)
     for path in progress(list(asked), len(asked), quiet=console.as_json):
         try:
-            gathered = gather(asked[path])
+            with meter(quiet=console.as_json or len(asked) > 1) as read:
+                gathered = gather(asked[path], read)
             work = partial(refresh_file, book=book, words=console.words, gathered=gathered, moment=moment)
             done = tried(path, work)[0] if options.dry_run else changed_file(path, REFRESH, work, _written)
             outcome.done[path] = gathered, done
@@ -86,16 +89,21 @@ def _ask_for_trust(asked: list[Asked], options: Namespace, console: Console) -> 
     if not options.trust:
         console.say("trust_places", count=len(places))
         for place in places:
-            console.line(f"  {place}")
+            console.line("  " + " ".join(place.split()))
         interactive = sys.stdin.isatty() and not console.as_json
         if not interactive or not _yes(console):
             details = {"places": " / ".join(places[:10]), "count": len(places)}
-            raise RefusedError([Finding("SOURCE_NOT_TRUSTED", details=details)])
+            listed = {} if console.as_json else {"reason": "listed"}
+            raise RefusedError([Finding("SOURCE_NOT_TRUSTED", details={**details, **listed})])
     trust(places)
 
 
 def _yes(console: Console) -> bool:
-    answer = input(console.words.say("trust_ask")).strip().casefold()
+    try:
+        answer = input(console.words.say("trust_ask")).strip().casefold()
+    except EOFError:
+        console.line("")
+        return False
     return answer in {"y", "yes", "是", "好"}
 
 
@@ -128,10 +136,9 @@ def _say(path: Path, gathered: Gathered, one: Refreshed, console: Console, dry: 
     if one.kept or one.conflicts:
         console.say("refreshed_kept", kept=len(one.kept), conflicts=len(one.conflicts))
     for answer in gathered.answers:
+        told = {"label": answer.label, "channel": answer.channel and f" ({answer.channel})"}
         newest = answer.newest or "—"
-        console.say(
-            "refreshed_source", label=answer.label, read=answer.read, readings=answer.readings, newest=newest
-        )
+        console.say("refreshed_source", **told, read=answer.read, readings=answer.readings, newest=newest)
     if one.unknown:
         console.say("refreshed_unknown", count=one.unknown)
     for line in one.log[:SHOWN] if dry else ():

@@ -26,7 +26,7 @@ def run(options: Namespace, console: Console) -> int:
         console.say("repaired" if one.changes else "repaired_not", count=given, cells=len(one.changes), file=path)
 
     told(outcome, console, GIVEN, say)
-    if outcome.done:
+    if any(one.changes or one.extensions for one in outcome.done.values()):
         console.say("repair_in_excel")
     for path in [path for path, one in outcome.done.items() if one.changes][:1]:
         console.say("can_revert", file=path)

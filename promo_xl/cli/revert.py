@@ -4,9 +4,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from promo_xl.cli import options as shared
-from promo_xl.cli.check import workbooks
+from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
 from promo_xl.cli.output import CANNOT, DONE, Console, as_data, progress
+from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.refresh.history import Entry, History
 from promo_xl.refresh.history_files import key_of
@@ -24,7 +25,7 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Take back the last change of every workbook; 2 if one was refused, the others are done all the same."""
-    paths = [path for given in options.workbooks for path in workbooks(given)]
+    paths = all_workbooks(options.workbooks)
     if options.list:
         return _list(paths, console)
     book, history = load_book(templates(options)), History()
@@ -63,7 +64,7 @@ def _list(paths: list[Path], console: Console) -> int:
     known = {path: history.entries(key_of(path)) for path in paths}
     console.data({"history": {str(path): [_facts(entry) for entry in known[path]] for path in paths}})
     for path, entries in known.items():
-        console.line(str(path))
+        console.line(str(on_one_line(path)))
         done = [entry for entry in reversed(entries) if entry.action != REVERT]
         if not done:
             console.say("history_none")

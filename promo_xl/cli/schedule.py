@@ -24,7 +24,8 @@ def run(options: Namespace, console: Console) -> int:
     outcome = carried_out("schedule", options, console, dry=options.dry_run)
 
     def say(path: Path, one: Performed, moved: int) -> None:
-        key = ("scheduled_dry" if options.dry_run else "scheduled") if moved else "scheduled_not"
+        key = "scheduled" if moved else "scheduled_computed" if one.changes else "scheduled_not"
+        key += "_dry" if options.dry_run and one.changes else ""
         console.say(key, count=moved, cells=len(one.changes), file=path)
 
     told(outcome, console, MOVED, say)

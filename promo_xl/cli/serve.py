@@ -11,6 +11,7 @@ from pathlib import Path
 import promo_xl
 from promo_xl.cli import options as shared
 from promo_xl.cli.output import DONE, Console
+from promo_xl.cli.terminal import flush
 from promo_xl.functions.server_project import Project, server_folder
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import Wording
@@ -60,7 +61,7 @@ def run(options: Namespace, console: Console) -> int:
     if options.write_only:
         return DONE
     console.say("serve_started", url=project.url)
-    sys.stdout.flush()
+    flush()
     return _served(options, project, key)
 
 

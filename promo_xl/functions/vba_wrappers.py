@@ -13,8 +13,10 @@ from promo_xl.functions.installed import help_in
 from promo_xl.functions.model import Function
 
 FUNCTIONS_MODULE = "PromoFunctions"
+NAMES_MODULE = "PromoNames"
 HAND_WRITTEN = "*.[bc][al]s"  # modules and classes
 LONGEST_LINE = 100
+NAMES_A_LINE = 3
 _INDENT = "    "
 _HEADER = f"""\
 Attribute VB_Name = "{FUNCTIONS_MODULE}"
@@ -23,6 +25,13 @@ Attribute VB_Name = "{FUNCTIONS_MODULE}"
 ' Each hands its arguments to PromoCall in PromoBridge, which asks Python. Raises nothing; an answer that cannot
 ' be had is #VALUE!, and #N/A while an argument is not calculated yet.
 Option Explicit
+"""
+_NAMES = f"""\
+Attribute VB_Name = "{NAMES_MODULE}"
+' The names of the PROMO_ functions, each between bars; promo_xl writes this module from its catalogue.
+Option Explicit
+Option Private Module
+
 """
 
 
@@ -44,12 +53,21 @@ def modules() -> dict[str, str]:
     """The VBA modules by name, as a VBA project stores them: with CR LF at the end of each line."""
     texts = {path.stem: path.read_text(encoding="ascii") for path in sorted(assets.macros().glob(HAND_WRITTEN))}
     texts[FUNCTIONS_MODULE] = functions_module(CATALOGUE.values())
+    texts[NAMES_MODULE] = names_module(CATALOGUE)
     return {name: text.replace("\n", "\r\n") for name, text in texts.items()}
 
 
 def functions_module(functions: Iterable[Function]) -> str:
     """The module with one wrapper for each function, ASCII throughout, with line feeds."""
     return "\n".join([_HEADER, *("\n".join([*_wrapper(function), ""]) for function in functions)])
+
+
+def names_module(names: Iterable[str]) -> str:
+    """The module that names the functions, by which a formula is known as one that calls them."""
+    parts = [f'"{name}|"' for name in names]
+    lines = [" & ".join(parts[at : at + NAMES_A_LINE]) for at in range(0, len(parts), NAMES_A_LINE)]
+    folded = f" _\n{_INDENT}& ".join(['"|"', *lines])
+    return f"{_NAMES}Public Const PROMO_NAMES As String = {folded}\n"
 
 
 def wizard_texts(language: str) -> tuple[WizardText, ...]:

@@ -9,7 +9,7 @@ from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.critical_path import earliest
 from promo_xl.plan.network import CANCELLED, Network, build_network
 from promo_xl.plan.summary_arrows import parents_first
-from promo_xl.plan.task_lengths import is_point, plain_day, task_lengths
+from promo_xl.plan.task_lengths import is_point, plain_day, stated_duration, task_lengths
 from promo_xl.plan.tasks import Task
 
 AUTO = "auto"
@@ -19,10 +19,10 @@ _LONG_AGO = -(10**18)  # where a node stands as long as nothing holds it
 def auto_schedule(tasks: Sequence[Task], calendar: WorkCalendar, start: date | None = None) -> tuple[Task, ...]:
     """The tasks with new dates for those in mode `auto`: as early as their links to all other tasks allow.
 
-    They keep their length in working days (at least one, unless they are milestones) and are not earlier
-    than `start`, else than the earliest start among the tasks that no link moves (of all tasks, if those
-    have none). Without predecessors they keep their start, or go to the next working day from it; without
-    a start they go to that earliest one.
+    They keep their length in working days (at least one, unless they are milestones, as is a duration of 0 that
+    spans no more than one working day) and are not earlier than `start`, else than the earliest start among
+    the tasks that no link moves (of all tasks, if those have none). Without predecessors they keep their
+    start, or go to the next working day from it; without a start they go to that earliest one.
     An automatic summary task spans the tasks below it. All other tasks stay as they are, and so does a
     task without a length or without a day to stand on. Scheduling again changes nothing.
 
@@ -76,7 +76,7 @@ def _roles(tasks: tuple[Task, ...], calendar: WorkCalendar, network: Network) ->
             continue
         if task.mode == AUTO:
             moving.add(position)
-            lengths[position] = lengths[position] if is_point(task) else max(1, lengths[position])
+            lengths[position] = 0 if _becomes_point(task, lengths[position]) else max(1, lengths[position])
         elif starts[position] is None or not _in_order(task):
             absent.add(position)
         else:
@@ -86,6 +86,11 @@ def _roles(tasks: tuple[Task, ...], calendar: WorkCalendar, network: Network) ->
                 starts[position] = calendar.workdays_before(end)
     stated = [None if tasks[i].status == CANCELLED else start for i, start in enumerate(starts)]
     return _Roles(stated, lengths, moving, fixed, absent, spanned)
+
+
+def _becomes_point(task: Task, length: int) -> bool:
+    """True for a milestone, and for what will be one on the single day that it is going to stand on."""
+    return is_point(task) or (stated_duration(task) == 0 and length <= 1)
 
 
 def _has_dates(task: Task) -> bool:

@@ -18,8 +18,10 @@ from promo_xl.sources.source import DAILY, KEY_FIELDS, WEEKLY, Order, kinds
 from promo_xl.workbook.read import Opened
 
 SOURCES, READINGS = "sources", "readings"
+MOST_SOURCES = 200  # of one workbook; nobody confirms more than that with open eyes
 HEADINGS = "source_headings.yml"
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+DIALECTS = frozenset({"sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql", "oracle"})
 _PAIRS = re.compile("[;；\n]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_+]+):(.*)", re.DOTALL)
 
@@ -66,10 +68,12 @@ def asked_by(opened: Opened, book: Book, folder: Path) -> Asking:
         return Asking()
     asked: list[Asked] = []
     findings: list[Finding] = []
-    for at, row in enumerate(table.rows):
-        texts = {field: _text(row.get(field)) for field in table.columns}
-        if texts.get("active") == "no" or not (texts.get("kind") or texts.get("source_place")):
-            continue
+    rows = [(at, {field: _text(row.get(field)) for field in table.columns}) for at, row in enumerate(table.rows)]
+    active = [(at, texts) for at, texts in rows if _is_active(texts)]
+    if len(active) > MOST_SOURCES:
+        details = {"count": len(active), "limit": MOST_SOURCES}
+        return Asking((), (Finding("SOURCES_TOO_MANY", details=details, place=table.place(active[0][0], "kind")),))
+    for at, texts in active:
         faults = list(_faults(texts, book, opened.language))
         findings += [Finding(code, field=field, details=details, place=table.place(at, field))
                      for code, field, details in faults]  # fmt: skip
@@ -79,14 +83,24 @@ def asked_by(opened: Opened, book: Book, folder: Path) -> Asking:
     return Asking(tuple(asked), tuple(findings))
 
 
+def _is_active(texts: Mapping[str, str]) -> bool:
+    return texts.get("active") != "no" and bool(texts.get("kind") or texts.get("source_place"))
+
+
 def asked_at_once(given: str, channel: str, opened: Opened, book: Book) -> Asked:
-    """The source that a file, a folder or an address such as `ga4:123456` names; the user's own word."""
+    """The source that a file, a folder or an address such as `ga4:123456` names; the user's own word.
+
+    Raises RefusedError for an address of no kind that there is.
+    """
     match = _SCHEME.fullmatch(given)
     place, _, query = (given, "", "") if Path(given).exists() else given.partition("#")
     if match and match[1] in kinds():
         kind, place = match[1], place.partition(":")[2]
-    elif PurePath(place).suffix.lower() in DATABASES or "://" in place:
+    elif PurePath(place).suffix.lower() in DATABASES or (match and match[1].lower().partition("+")[0] in DIALECTS):
         kind = "sql"
+    elif match and not match[2].startswith("//") and not Path(given).exists():
+        details = {"found": match[1], "known": ", ".join(kinds()), "reason": "argument"}
+        raise RefusedError([Finding("SOURCE_KIND_UNKNOWN", details=details, place=given)])
     else:
         kind = "folder" if Path(place).is_dir() else "export"
     texts = {"kind": kind, "source_place": place, "query": query, "channel": channel}

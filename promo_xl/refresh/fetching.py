@@ -21,6 +21,7 @@ class Answered:
 
     kind: str
     label: str
+    channel: str
     place: str
     read: int
     readings: int
@@ -59,7 +60,9 @@ def gather(asked: Sequence[Asked], progress: Callable[[str, int, int], None] = l
         fetched.append((one, answer))
         gathered.findings += answer.findings
         gathered.answers.append(
-            Answered(kind, answer.label, one.place, answer.read, len(answer.rows), answer.newest)
+            Answered(
+                kind, answer.label, one.order.channel, one.place, answer.read, len(answer.rows), answer.newest
+            )
         )
     if not fetched and asked:
         raise RefusedError(gathered.findings)

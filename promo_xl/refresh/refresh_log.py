@@ -36,10 +36,11 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class LogSheet:
-    """The log's sheet and its cells that differ."""
+    """The log's sheet, its cells that differ, and its last row with something in it."""
 
     name: str
     changes: tuple[Change, ...]
+    last: int
 
 
 def logged(rows: ReadingRows, found: Merged, words: Wording) -> Iterator[Logged]:
@@ -94,7 +95,8 @@ def log_changes(
             "refresh_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=len(conflicts)
         )
         changes.append(Change(*opened.cells[RESULT], told, alike=True))
-    return LogSheet(sheet, tuple(changes)) if changes else None
+    last = max((c.row for c in changes if c.value is not None), default=0)
+    return LogSheet(sheet, tuple(changes), last) if changes else None
 
 
 def _conflict_rows(rows: ReadingRows, found: Sequence[Difference], language: str) -> Iterator[Row]:

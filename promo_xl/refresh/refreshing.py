@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from xlsxwriter.utility import xl_range_abs
+
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.refresh.fetching import Gathered
 from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
-from promo_xl.refresh.refresh_log import Logged, as_of_moved, log_changes, logged
+from promo_xl.refresh.refresh_log import Logged, LogSheet, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
 from promo_xl.refresh.work import Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
@@ -24,20 +26,8 @@ from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.own_answers import own_answers
 from promo_xl.workbook.patch import Change
+from promo_xl.workbook.print_area import printed_areas
 from promo_xl.workbook.read import Opened, as_changed
-
-
-@contextlib.contextmanager
-def collecting_later() -> Iterator[None]:
-    """Leave what nobody needs in memory until the work is done: looking for it again and again takes time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
 
 REFRESH, AS_OF = "refresh", "as_of"
 
@@ -68,6 +58,18 @@ class Refreshed:
     log: tuple[Logged, ...] = ()
     renewed: int = 0
     unknown: int = 0
+
+
+@contextlib.contextmanager
+def collecting_later() -> Iterator[None]:
+    """Leave what nobody needs in memory until the work is done: looking for it again and again takes time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, moment: Moment) -> Refreshed:
@@ -131,6 +133,7 @@ def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
         work.change(list(sheet.changes))
         work.in_sight = (sheet.name,)
     work.go_to([c for c in changes if c.column == rows.read.columns["date"]] or changes)
+    work.printed = dict(_printed(work, rows, sheet))
     now = work.opened.promotion.project.get(AS_OF)
     return Refreshed(
         Performed(REFRESH),
@@ -152,6 +155,18 @@ def _grow(work: Work, rows: ReadingRows, new: int) -> int:
         grown(work.path, {rows.read.table.name: rows.count + missing})
         work.opened = as_changed(BookFile.of(work.path), work.book, work.opened, {})
     return missing
+
+
+def _printed(work: Work, rows: ReadingRows, log: LogSheet | None) -> Iterator[tuple[str, str]]:
+    """Areas that are printed down to the last row with something in it."""
+    areas, sheet = printed_areas(work.file), rows.read.grid.name
+    wanted = {sheet: max((c.row for c in work.changes.values() if c.sheet == sheet), default=0)}
+    if log is not None:
+        wanted[log.name] = log.last
+    for name, last in wanted.items():
+        area = areas.get(name)
+        if area is not None and area.bottom < last:
+            yield name, xl_range_abs(area.top - 1, area.left - 1, last - 1, area.right - 1)
 
 
 def _changes(rows: ReadingRows, found: Merged) -> Iterator[Change]:

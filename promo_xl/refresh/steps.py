@@ -96,7 +96,7 @@ def _check(work: Work) -> Performed:
         work.findings.append(none)
         return Performed("")
     work.changes = {(c.sheet, c.row, c.column): c for c in sheet.changes}
-    work.heights = {sheet.sheet: sheet.heights}
+    work.heights, work.printed = {sheet.sheet: sheet.heights}, {sheet.sheet: sheet.printed}
     work.in_sight, work.shown = (sheet.sheet,), f"{sheet.sheet}!A1"
     work.recalculate = False
     return Performed("")

@@ -22,7 +22,8 @@ class Performed:
     """What an action did to a file and what it has to say.
 
     `changes` are all cells that differ now, none if there was nothing to do. `shown` is the cell to go to
-    (`sheet!A1`) or "". `formats` and `extensions` are what only Excel itself can repair.
+    (`sheet!A1`) or "". `printed` are the areas that sheets print from now on. `formats` and `extensions`
+    are what only Excel itself can repair.
     """
 
     action: str
@@ -31,6 +32,7 @@ class Performed:
     shown: str = ""
     formats: tuple[Format, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    printed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Work:
     in_sight: tuple[str, ...] = ()
     recalculate: bool = True
     heights: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> BookFile:
@@ -100,10 +103,12 @@ def carry_out(
         work.in_sight,
         recalculate=work.recalculate,
         heights=work.heights,
+        printed=work.printed,
         file=work.file,
     )
     written = tuple(_written(opened, change) for change in changes)
-    return replace(performed, changes=written, findings=tuple(work.findings), shown=work.shown)
+    told = tuple(work.findings)
+    return replace(performed, changes=written, findings=told, shown=work.shown, printed=work.printed)
 
 
 def _possible(file: BookFile, changes: list[Change]) -> list[Change]:

@@ -1,7 +1,7 @@
 """What the plan's core concludes from one promotion; each conclusion is drawn once, and only if asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from promo_xl.plan.promotion import Promotion
 from promo_xl.plan.quantity import Quantity, parse_quantity
 from promo_xl.plan.schedule import Schedule, ScheduledTask, plan_schedule
 from promo_xl.plan.smart import Smart, smart_check
+from promo_xl.plan.tasks import Task
 from promo_xl.plan.workload import peak_load
 
 BOTH_SIDES = frozenset({"OVERLAP", "OVERLOAD", "CYCLE", "DUPLICATE_ID"})  # each task concerned is told
@@ -35,6 +36,18 @@ def calendar_in(promotion: Promotion) -> WorkCalendar:
     return calendar
 
 
+def measured(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """The tasks without the durations that a workbook counts from their dates.
+
+    Such a 0 makes no milestone: one day has it where days are counted as a difference, a weekend where only
+    working days count, and a moved task until Excel counts again.
+    """
+    return tuple(
+        replace(task, duration=None) if task.start and task.end and task.start <= task.end else task
+        for task in tasks
+    )
+
+
 class Conclusions:
     """The core's view of a promotion, row by row."""
 
@@ -45,6 +58,10 @@ class Conclusions:
     def calendar(self) -> WorkCalendar:
         """Which days work."""
         return calendar_in(self.promotion)
+
+    @cached_property
+    def _measured(self) -> tuple[Task, ...]:
+        return measured(self.promotion.tasks)
 
     @cached_property
     def goals(self) -> list[Goal]:
@@ -86,7 +103,7 @@ class Conclusions:
     @cached_property
     def schedule(self) -> Schedule:
         """Early and late dates, slack and the critical path."""
-        return plan_schedule(self.promotion.tasks, self.calendar)
+        return plan_schedule(self._measured, self.calendar)
 
     @cached_property
     def conflicts(self) -> Mapping[int, list[Finding]]:
@@ -109,7 +126,7 @@ class Conclusions:
         """Each member's busiest working day, in percent of a whole day."""
         return [
             peak_load(
-                self.promotion.tasks,
+                self._measured,
                 self.calendar,
                 {name for name in (member.name, member.role) if name},
                 default=WHOLE_DAY if member.share is None else _percent(member.share),

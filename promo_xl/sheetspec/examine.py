@@ -156,8 +156,8 @@ def _formulas(book: Book) -> Iterator[tuple[Block, tuple[Column, ...], Formula, 
                 formulas = [formula]
             case Grid(formula=formula, shade=shade):
                 formulas = [formula, shade]
-            case Timeline(beside_table=table, bands=bands, rules=rules):
+            case Timeline(beside_table=table, bands=bands, rules=rules, printed=printed):
                 own = book.tables[table][1].columns if table in book.tables else ()
-                formulas = [band.formula for band in bands]
+                formulas = [*(band.formula for band in bands), printed]
         yield from ((block, own, formula, False) for formula in formulas if formula is not None)
         yield from ((block, own, rule.when, True) for rule in rules)

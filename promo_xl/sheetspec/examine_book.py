@@ -7,9 +7,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from promo_xl.sheetspec.formula.evaluate import compile_formula
 from promo_xl.sheetspec.formula.nodes import Cell, Columns, Name, walk
-from promo_xl.sheetspec.model import Book, Table
+from promo_xl.sheetspec.model import Book, Sheet, Table
 from promo_xl.sheetspec.schema import Formula
-from promo_xl.sheetspec.source import Entry, Problems
+from promo_xl.sheetspec.source import Entry, Problems, nearest
 
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,60}")
 CELL_NAME = re.compile(r"[A-Za-z]{1,3}[0-9]+|[rR][0-9]*[cC][0-9]*")
@@ -17,6 +17,7 @@ PREFIX_OF_A_NAME = re.compile(r"[a-z][a-z_]{0,30}")
 LONGEST_SHEET_NAME = 31
 FORBIDDEN_IN_SHEET_NAMES = set("[]:*?/\\")
 WIDEST, HIGHEST, MOST_ROWS = 255, 409, 5000
+PAGES_ACROSS, ZOOM = (1, 9), (10, 400)
 
 
 def examine_book(book: Book, problems: Problems) -> None:
@@ -30,6 +31,8 @@ def examine_book(book: Book, problems: Problems) -> None:
         if names[table.name.casefold()] > 1:
             problems.add(entry, f"{table.name} twice", "a table name of its own for each table")
         _sizes(table, entry, problems)
+    for sheet in book.sheets:
+        _divided(sheet, Entry(None, sheet.place, problems))
     _answer_names(book, problems)
     _formulas(book, problems)
 
@@ -61,6 +64,22 @@ def _sheet_names(book: Book, problems: Problems) -> None:
                 problems.add(entry, name, "a sheet name of 1 to 31 characters without [ ] : * ? / \\ '")
             if sum(name.casefold() == other.casefold() for other in names) > 1:
                 problems.add(entry, f"{name} twice", "a name of its own for each sheet")
+
+
+def _divided(sheet: Sheet, entry: Entry) -> None:
+    """How a sheet is divided on the screen and on paper."""
+    tables = [block for block in sheet.blocks if isinstance(block, Table)]
+    known = sorted({column.field for table in tables for column in table.columns})
+    if sheet.freeze and sheet.freeze not in known:
+        hint = nearest(sheet.freeze, known)
+        entry.problems.add(entry, f"freeze {sheet.freeze}", f"{hint}?" if hint else "one of " + ", ".join(known))
+    for key, value, (least, most) in (
+        ("pages_across", sheet.pages_across, PAGES_ACROSS),
+        ("row_height", sheet.row_height, (0, HIGHEST)),
+        ("zoom", sheet.zoom, ZOOM),
+    ):
+        if not least <= value <= most:
+            entry.problems.add(entry, f"{key} {value:g}", f"{least} to {most}")
 
 
 def _sizes(table: Table, entry: Entry, problems: Problems) -> None:

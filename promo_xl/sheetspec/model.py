@@ -163,7 +163,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars beside a table, drawn by colour rules from its dates."""
+    """Bars beside a table, drawn by colour rules from its dates.
+
+    On paper it ends before the first period for which `printed` is not true.
+    """
 
     timeline: str
     beside_table: str
@@ -172,6 +175,7 @@ class Timeline:
     rules: tuple[Rule, ...]
     mark: str = "◆"
     width: float = 2.3
+    printed: Formula | None = None
     beside: bool = True
     column: int = 0
     place: str = ""
@@ -235,6 +239,8 @@ class Sheet:
     """One sheet: its blocks from top to bottom. A `live` one is in workbooks that call the add-in only.
 
     A `report` holds what an action found or did, nothing of the plan, and is out of sight until then.
+    Columns up to `freeze` stay in sight when scrolling, and stand on each of the `pages_across` that are printed
+    beside each other. `zoom` is in percent; `row_height` (points) holds for rows that have no height of their own.
     """
 
     sheet: str
@@ -251,6 +257,9 @@ class Sheet:
     widths: tuple[float, ...] = ()
     landscape: bool = True
     one_page: bool = False
+    pages_across: int = 1
+    row_height: float = 0
+    zoom: int = 100
     place: str = ""
 
     @property

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Protocol
 
 from promo_xl.plan.promotion import Promotion
@@ -299,6 +300,14 @@ class Workings:
         """One row of a timeline's head."""
         view = View(self, band_of=timeline)
         return [settled(compiled(band.formula), view, k) for k in range(timeline.periods)]
+
+    def printed_periods(self, timeline: Timeline) -> int:
+        """How many periods of a timeline are printed: the first ones that say so, at least one."""
+        if timeline.printed is None:
+            return timeline.periods
+        run, view = compiled(timeline.printed), View(self, band_of=timeline)
+        printed = takewhile(lambda k: settled(run, view, k) is True, range(timeline.periods))
+        return max(1, sum(1 for _ in printed))
 
     def cell_of(self, grid: Grid, row_head: int, column_head: int) -> tuple[Value, str]:
         """A grid's value and the style of its shade."""

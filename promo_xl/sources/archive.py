@@ -57,6 +57,8 @@ def check_archive_bytes(data: bytes, place: str, limits: ArchiveLimits) -> None:
         _refuse_container(data, place)
     try:
         archive = zipfile.ZipFile(BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise refused("FILE_CORRUPT", place, reason="no_package", part="") from error
     except Exception as error:  # changed bytes can fail in zipfile in ways it does not name
         raise refused("FILE_CORRUPT", place, reason=str(error), part="") from error
     with archive:

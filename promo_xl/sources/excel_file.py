@@ -15,6 +15,7 @@ XLS_STREAM, OLD_XLS_STREAM = "Workbook", "Book"
 CONTENT_TYPES = "[Content_Types].xml"
 SPREADSHEET_TYPES = (b"spreadsheetml.sheet.main+xml", b"spreadsheetml.template.main+xml")
 MACRO_TYPES = (b"ms-excel.sheet.macroEnabled.main+xml", b"ms-excel.template.macroEnabled.main+xml")
+ADDIN_TYPE = b"ms-excel.addin.macroEnabled.main+xml"
 BINARY_TYPE = b"ms-excel.sheet.binary.macroEnabled.main"
 OTHER_DOCUMENTS = {b"wordprocessingml": "Word", b"presentationml": "PowerPoint", b"ms-word": "Word"}
 
@@ -43,6 +44,8 @@ def check_kind(archive: zipfile.ZipFile, file: str) -> None:
     types = archive.read(CONTENT_TYPES) if CONTENT_TYPES in names else b""
     if BINARY_TYPE in types:
         raise refused("FILE_UNSUPPORTED", file, kind="Excel Binary (.xlsb)")
+    if ADDIN_TYPE in types:
+        raise refused("FILE_ADDIN", file)
     if not any(kind in types for kind in SPREADSHEET_TYPES + MACRO_TYPES):
         found = next((name for mark, name in OTHER_DOCUMENTS.items() if mark in types), "ZIP")
         raise refused("FILE_NOT_TABLE", file, kind=found)

@@ -18,6 +18,12 @@ LOCK_SECONDS = 5
 # How long a server may take to obey before its line is cut.
 GRACE_SECONDS = 5.0
 LONGEST_MESSAGE = 300
+# Only on such a line may a server ask for the password as it is, which who listens could read on another.
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+
+
+class PlainPasswordRefused:
+    """A way to log in that PyMySQL cannot make, as it is given no connection to do so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ def _postgresql_arguments(server: Server, _: float) -> dict[str, Any]:
         "application_name": "promo_xl",
         "keepalives_idle": 30,
         **({"sslmode": server.sslmode} if server.sslmode else {}),
+        **({} if server.sslmode in ENCRYPTED else {"require_auth": "!password"}),
     }
 
 
@@ -68,14 +75,13 @@ def _mysql_arguments(server: Server, seconds: float) -> dict[str, Any]:
         "charset": "utf8mb4",
         "local_infile": False,
     }
-    if server.sslmode == "disable":
-        return {**arguments, "ssl_disabled": True}
-    if server.sslmode in {"require", "verify-ca", "verify-full"}:
+    if server.sslmode in ENCRYPTED:
         context = ssl.create_default_context()
         context.check_hostname = server.sslmode == "verify-full"
         context.verify_mode = ssl.CERT_NONE if server.sslmode == "require" else ssl.CERT_REQUIRED
         return {**arguments, "ssl": context}
-    return arguments
+    arguments["auth_plugin_map"] = {"mysql_clear_password": PlainPasswordRefused}
+    return {**arguments, "ssl_disabled": True} if server.sslmode == "disable" else arguments
 
 
 DIALECTS = {
@@ -124,6 +130,7 @@ def message_of(error: Exception, password: str) -> str:
     """What the database said, on one line and without the password."""
     cause = getattr(error, "orig", None) or error
     said = getattr(getattr(cause, "diag", None), "message_primary", None)
-    said = str(said or (cause.args[1] if len(cause.args) > 1 else cause))
+    numbered = len(cause.args) == 2 and isinstance(cause.args[1], str)
+    said = str(said or (cause.args[1] if numbered else cause))
     text = said.replace(password, "***") if password else said
     return re.sub(r"\s+", " ", text).strip()[:LONGEST_MESSAGE]

@@ -133,11 +133,9 @@ def _is_host(host: str) -> bool:
 
 
 def _shown(place: str) -> str:
-    """A place without what stands before @ and behind ?, where secrets are put."""
-    scheme, mark, rest = place.partition("://")
-    if not mark:
-        return place.partition("?")[0].rpartition("@")[2][:200]
-    return f"{scheme[:40]}://{rest.partition('?')[0].rpartition('@')[2][:200]}"
+    """A place up to its colon: behind it a password may stand anywhere."""
+    head, colon, _ = place.partition(":")
+    return f"{head[:40]}:…" if colon else place[:200]
 
 
 def _quoted(text: str) -> str:

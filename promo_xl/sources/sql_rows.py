@@ -24,6 +24,8 @@ MOST_READINGS = Limits().rows
 # No count and no amount of a promotion is as big as that.
 BIGGEST = 1e15
 MOST_KNOWN = 100_000
+LONGEST_TEXT = 1000
+LONGEST_NUMBER = 25
 _NUMBERS = frozenset({float, int, Decimal})
 
 
@@ -121,7 +123,8 @@ class DatabaseRows:
                 raise refused("SOURCE_TOO_MANY_READINGS", self.place, **details)
             width = len(self.columns.metrics)
             self._sums[key] = _Sum(self.read, [None] * width, [0.0] * width)
-        if known and len(self._known) < MOST_KNOWN:
+        is_short = all(not isinstance(cell, str | bytes) or len(cell) <= LONGEST_TEXT for cell in raw)
+        if known and is_short and len(self._known) < MOST_KNOWN:
             self._known[known] = self._sums[key]
         return self._sums[key]
 
@@ -136,13 +139,21 @@ class DatabaseRows:
         if not is_wanted(day, self.order):
             self.findings.outside += 1
             return None
-        channel = "" if columns.channel is None else _name(cells[columns.channel])
-        channel = channel or self.order.channel
+        names = []
+        for meant, at in (("channel", columns.channel), ("campaign", columns.campaign)):
+            name = "" if at is None else _name(cells[at])
+            if len(name) > LONGEST_TEXT:
+                place = f"{self.place} › {self.read}"
+                details = {"text": name[:SHOWN], "limit": str(LONGEST_TEXT)}
+                self.findings.add(Finding("SOURCE_NAME_TOO_LONG", Severity.WARNING, "", meant, details, place))
+                return None
+            names.append(name)
+        channel = names[0] or self.order.channel
         if not channel:
             place = f"{self.place} › {self.read}"
             self.findings.add(Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", "channel", {}, place))
             return None
-        return day, channel, "" if columns.campaign is None else _name(cells[columns.campaign])
+        return day, channel, names[1]
 
     def _value(self, name: str, cell: object, factor: float) -> float | None:
         """The number of a cell that is none yet, or is too big to be believed."""
@@ -169,19 +180,22 @@ def _rounded(names: Sequence[str], each: _Sum) -> Mapping[str, float]:
 
 def _cell(value: object) -> CellValue:
     """A database's value as a cell of an export has it; what no export can hold is its text."""
-    if value is None or isinstance(value, str | bool | float | dt.date):
+    if isinstance(value, str):
+        return value[: LONGEST_TEXT + 1]
+    if value is None or isinstance(value, int | float | dt.date):
         return value
     if isinstance(value, Decimal):
         return float(value) if value.is_finite() else math.nan
-    if isinstance(value, int):
-        return value if abs(value) <= BIGGEST else float("inf")
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).decode("utf-8", "replace")
-    return str(value)
+        return bytes(value[: 4 * LONGEST_TEXT]).decode("utf-8", "replace")[: LONGEST_TEXT + 1]
+    return str(value)[: LONGEST_TEXT + 1]
 
 
 def _name(value: object) -> str:
-    return _plain_name(value) if isinstance(value, str) else _plain_name(text_of(_cell(value)))
+    """A channel's or campaign's name, cut where it is too long for one; a number keeps all its digits."""
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < LONGEST_NUMBER:
+        return f"{value:f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
+    return _plain_name(text_of(_cell(value)))
 
 
 @lru_cache(16_384)

@@ -7,49 +7,23 @@ changed; else it stands without one until Excel calculates. An error of the engi
 """
 
 import math
-import re
-import tempfile
-import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
-from typing import Any, NamedTuple
-from xml.sax.saxutils import escape, unescape
 
 from promo_xl.sheetspec.formula.values import CellError, Value
-from promo_xl.sources.grid import NOT_CALCULATED
-from promo_xl.sources.plain_sheet import FORMULA, KIND, VALUE, PlainSheet, plain_text
 from promo_xl.workbook.book_file import BookFile
+from promo_xl.workbook.engine import calculated
 from promo_xl.workbook.formula_reads import Reads
 from promo_xl.workbook.own_answers import OwnAnswers, plain
 from promo_xl.workbook.patch import Change, patched_parts
-from promo_xl.workbook.places import FORMULA as FORMULA_TAG
-from promo_xl.workbook.places import Places
 from promo_xl.workbook.repack import repack
-from promo_xl.workbook.spelling import bare_calls
-from promo_xl.workbook.tables_in_file import Area, sheet_parts
+from promo_xl.workbook.shown import UNKNOWN, Cell, Shown, changed, shown_in
+from promo_xl.workbook.tables_in_file import Area
 
-Cell = tuple[str, int, int]
-UNKNOWN = CellError(NOT_CALCULATED.text)
-Marked = tuple[tuple[int, int], bytes, bytes | None, bytes | None]
-"""Row and column of a formula, its element, and the type and the characters of what it shows."""
 NUMBERS = frozenset({int, float})
-SHORTEST_HEAD = len("<x:f>")
 MOST_FOR_ENGINE = 8000  # formulas; the engine's time grows with the square of what they sum over
-_SHARED = re.compile(rb"""\bsi=["']([0-9]+)["']""")
-
-
-class Shown(NamedTuple):
-    """A formula of a file and the value that stands beside it, None if none does.
-
-    `like` is the formula of the first cell where several share one; only what names no cell is the same in all.
-    """
-
-    formula: str
-    value: Value
-    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +52,7 @@ class Renewal:
 def renewed(before: State, after: State) -> Renewal:
     """What the formulas of `after` must show, which is `before` with other values in the cells of its changes."""
     old = shown_in(before.file)
-    new = _with(dict(old) if after.file is before.file else shown_in(after.file), after.changes)
+    new = changed(dict(old) if after.file is before.file else shown_in(after.file), after.changes)
     touched = {(change.sheet, change.row, change.column) for change in after.changes}
     results: dict[Cell, Value] = {}
     left: dict[Cell, Shown] = {}
@@ -98,12 +72,12 @@ def renewed(before: State, after: State) -> Renewal:
     if unknown and len(new) <= MOST_FOR_ENGINE:
         results |= _by_engine(before, after, old, {cell: new[cell] for cell in unknown})
         unknown = _unsure({c: area for c, area in areas.items() if c not in results}, {*touched, *results})
-    unknown -= results.keys()
-    changes = [
-        Change(*cell, value, result=True) for cell, value in results.items() if not _same(value, new[cell].value)
-    ]
-    changes += [Change(*cell, UNKNOWN, result=True) for cell in sorted(unknown) if new[cell].value is not None]
-    return Renewal(tuple(changes), tuple(sorted(unknown)))
+    differing = {cell: value for cell, value in results.items() if not _same(value, new[cell].value)}
+    differing |= {cell: UNKNOWN for cell in sorted(unknown - results.keys()) if new[cell].value is not None}
+    filled = {cell for cell in new if new[cell].filled}
+    changes = [Change(*cell, value, result=True) for cell, value in differing.items() if cell not in filled]
+    changes += [Change(*cell, None) for cell in differing if cell in filled]
+    return Renewal(tuple(changes), tuple(sorted(unknown - results.keys() - filled)))
 
 
 def _was_right(answers: OwnAnswers, cell: Cell, was: Shown | None, one: Shown, text: str) -> bool:
@@ -119,133 +93,12 @@ def _by_engine(
     before: State, after: State, old: Mapping[Cell, Shown], asked: Mapping[Cell, Shown]
 ) -> dict[Cell, Value]:
     """What IronCalc finds in the cells in which it found before what Excel had left."""
-    was, found = _calculated(before, asked), dict[Cell, Value]()
+    was, found = calculated(before.content(), asked), dict[Cell, Value]()
     trusted = {cell for cell in asked if cell in old and _same(was.get(cell), old[cell].value)}
-    for cell, value in _calculated(after, trusted).items() if trusted else ():
+    for cell, value in calculated(after.content(), trusted).items() if trusted else ():
         if value is not None and (not isinstance(value, CellError) or value == old[cell].value):
             found[cell] = value
     return found
-
-
-def shown_in(file: BookFile) -> dict[Cell, Shown]:
-    """Every formula of the file with what it shows."""
-    found: dict[Cell, Shown] = {}
-    for sheet, part in file.parts.items():
-        content = file.utf8(part)
-        if (b"<f" in content or b":f" in content) and FORMULA_TAG.search(content):
-            plain_part = file.plain(part)
-            marked = _heard(file.places(sheet)) if plain_part is None else _plainly(plain_part)
-            found.update(_shown(sheet, marked))
-    return found
-
-
-def _shown(sheet: str, formulas: Iterable[Marked]) -> Iterator[tuple[Cell, Shown]]:
-    shared: dict[bytes, str] = {}
-    texts: dict[bytes, str] = {}
-    for (row, column), formula, kind, raw in formulas:
-        own, like = texts.get(formula), ""
-        if own is None:
-            head, _, text = formula.partition(b">")
-            own = plain_text(text[: text.rfind(b"<")])
-            if len(head) > SHORTEST_HEAD and (group := _SHARED.search(head)):
-                like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
-            else:
-                texts[formula] = own
-        yield (sheet, row, column), Shown(own, None if raw is None else _value(raw, kind), like)
-
-
-def _plainly(plain_part: PlainSheet) -> Iterator[Marked]:
-    for at, match in plain_part.cells.items():
-        if (formula := match[FORMULA]) is not None:
-            yield at, formula, match[KIND], match[VALUE]
-
-
-def _heard(places: Places) -> Iterator[Marked]:
-    for at in places:
-        span, formula = places.cell(*at), places.formula(*at)
-        if span and formula:
-            rest = span.content.partition(formula)[2]
-            opening, closing = rest.find(b"v>"), rest.rfind(b"</")
-            raw = rest[opening + 2 : rest.rfind(b"</", 0, closing)] if opening >= 0 else None
-            yield at, formula, span.attributes.get("t", "").encode() or None, raw
-
-
-def _with(shown: dict[Cell, Shown], changes: Iterable[Change]) -> dict[Cell, Shown]:
-    """The formulas after changes of cells, with what they show then."""
-    for change in changes:
-        at = change.sheet, change.row, change.column
-        if change.result and at in shown:
-            shown[at] = shown[at]._replace(value=_left(change.value))
-        elif not change.result:
-            shown.pop(at, None)
-    return shown
-
-
-def _left(value: Value) -> Value:
-    """A result as it is read again."""
-    if isinstance(value, CellError):
-        return None if value == UNKNOWN else value
-    return (
-        float(value) if isinstance(value, int) and not isinstance(value, bool) else "" if value is None else value
-    )
-
-
-def _value(raw: bytes, kind: bytes | None) -> Value:
-    if kind == b"e":
-        return CellError(plain_text(raw))
-    if kind == b"b":
-        return raw == b"1"
-    if kind == b"str":
-        return plain_text(raw)
-    try:
-        return float(raw)
-    except ValueError:
-        return None
-
-
-def _calculated(state: State, cells: Collection[Cell]) -> Mapping[Cell, Value]:
-    """What the engine finds in these cells; nothing where it cannot read the file."""
-    try:
-        import ironcalc
-
-        with tempfile.TemporaryDirectory(prefix="promo_xl-") as folder:
-            copy = Path(folder) / "copy.xlsx"
-            _with_bare_calls(state, copy)
-            model = ironcalc.load_from_xlsx(str(copy), "en", "UTC", "en")
-        model.evaluate()
-        sheets = {one["name"]: number for number, one in enumerate(model.get_worksheets_properties())}
-        return {cell: _found(ironcalc, model, sheets[cell[0]], cell) for cell in cells if cell[0] in sheets}
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:
-        return {}
-
-
-def _found(ironcalc: Any, model: Any, sheet: int, cell: Cell) -> Value:
-    value: Value = model.get_cell_value(sheet, cell[1], cell[2])
-    if model.get_cell_type(sheet, cell[1], cell[2]) == ironcalc.CellType.ErrorValue:
-        return CellError(str(value))
-    return "" if value is None else value
-
-
-def _with_bare_calls(state: State, copy: Path) -> None:
-    """A copy in which calls of the add-in stand by their bare names, which the engine answers with an error."""
-
-    def bare(match: Any) -> bytes:
-        text: bytes = match[0]
-        head, tail = text.index(b">") + 1, text.rindex(b"<")
-        if head > tail:
-            return text
-        return text[:head] + escape(bare_calls(unescape(text[head:tail].decode()))).encode() + text[tail:]
-
-    with (
-        zipfile.ZipFile(BytesIO(state.content())) as source,
-        zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target,
-    ):
-        sheets = {name for _, name in sheet_parts(source)}
-        for name in source.namelist():
-            part = source.read(name)
-            target.writestr(name, FORMULA_TAG.sub(bare, part) if name in sheets else part)
 
 
 def _same(found: Value, shown: Value) -> bool:

@@ -43,11 +43,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class FindingsSheet:
-    """What a check writes: the sheet's name, the cells that differ, and how high its rows are to be."""
+    """What a check writes: the sheet's name, the cells that differ, the heights of its rows, what is printed."""
 
     sheet: str
     changes: tuple[Change, ...]
     heights: Mapping[int, float | None] = field(default_factory=dict)
+    printed: str = ""
 
 
 def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Finding]) -> FindingsSheet | None:
@@ -79,7 +80,10 @@ def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Fi
         if not same(opened.grids[sheet].value(row, column), value)
     )
     scale = book.theme.width_scale.get(opened.language, 1)
-    return FindingsSheet(area.sheet, changes, dict(_heights(read, rows, changes, scale)))
+    shown_columns = [read.columns[c.field] for c in read.table.columns if not c.hidden and c.field in read.columns]
+    right = max(shown_columns, default=area.right)
+    printed = f"$A$1:${column_name(right)}${area.top + len(rows)}"
+    return FindingsSheet(area.sheet, changes, dict(_heights(read, rows, changes, scale)), printed)
 
 
 def _alone(opened: Opened, area: Area) -> bool:

@@ -99,7 +99,7 @@ def lay_out(book: Book, workings: Workings) -> Layout:
 def _place(sheet: Sheet, block: Block, workings: Workings, beneath: int, above: Placed | None) -> Placed:
     row, column = beneath, max(block.column - 1, 0)
     if block.beside and above is not None:
-        row, column = above.row, above.column + above.columns + 1
+        row, column = above.row, max(column, above.column + above.columns + 1)
     match block:
         case Table(columns=fields, table=name, title=title):
             head = row + bool(title)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr, unescape
 
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sources.grid import NOT_CALCULATED
@@ -20,13 +21,12 @@ from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.links import BOOK
 from promo_xl.workbook.places import Places, Span
+from promo_xl.workbook.print_area import SHEET, SHEET_NAME, printing
 from promo_xl.workbook.repack import repack
 from promo_xl.workbook.xml_places import START_TAG, edited
 
 CALCULATION = re.compile(rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>")
 ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as a character
-SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-NAME = re.compile(rb"""\bname=("[^"]*"|'[^']*')""")
 STATE = re.compile(rb"""\s+state=["'](?:hidden|veryHidden)["']""")
 HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)=(?:"[^"]*"|'[^']*')""")
 FULL = re.compile(rb'\s+fullCalcOnLoad="[^"]*"')
@@ -52,6 +52,10 @@ class Change:
     alike: bool = False
 
 
+class NoRowsError(Exception):
+    """A sheet part has no element for its rows."""
+
+
 Heights = Mapping[str, Mapping[int, float | None]]
 
 
@@ -62,18 +66,19 @@ def patch_workbook(
     *,
     recalculate: bool = True,
     heights: Heights | None = None,
+    printed: Mapping[str, str] | None = None,
     file: BookFile | None = None,
 ) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
     The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
-    None takes a row's own height away. Without `recalculate` Excel is not asked to calculate:
-    no formula reads a changed cell, or its result is among the changes. `file` is what stands at the path, if
-    that was read already.
+    None takes a row's own height away. `printed` are the areas that sheets print. Without `recalculate` Excel is
+    not asked to calculate: no formula reads a changed cell, or its result is among the changes. `file` is what
+    stands at the path, if that was read already.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
     file = file or BookFile.of(path)
-    patched, count = patched_parts(file, changes, shown, recalculate=recalculate, heights=heights)
+    patched, count = patched_parts(file, changes, shown, recalculate=recalculate, heights=heights, printed=printed)
     if patched:
         replace_parts(path, patched)
     return count
@@ -86,6 +91,7 @@ def patched_parts(
     *,
     recalculate: bool = True,
     heights: Heights | None = None,
+    printed: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, bytes], int]:
     """The parts that differ after `changes`, and how many cells do; all as `patch_workbook` says."""
     by_sheet: dict[str, dict[tuple[int, int], Change]] = {}
@@ -96,7 +102,11 @@ def patched_parts(
     for sheet in by_sheet.keys() | (heights or {}).keys():
         part = file.parts[sheet]
         before = file.utf8(part)
-        after, differing = _patched(file.places(sheet), by_sheet.get(sheet, {}))
+        try:
+            after, differing = _patched(file.places(sheet), by_sheet.get(sheet, {}))
+        except NoRowsError:
+            details = {"part": part, "reason": "sheetData"}
+            raise RefusedError([Finding("FILE_CORRUPT", details=details, place=file.file)]) from None
         if heights and sheet in heights:  # finding the rows is half the work
             after = with_heights(after, heights[sheet])
         if after != before:
@@ -104,6 +114,7 @@ def patched_parts(
             count += differing
     before = file.utf8(BOOK)
     after = in_sight(calculated_on_opening(before) if count and recalculate else before, shown)
+    after = printing(after, printed or {})
     if after != before:
         patched[BOOK] = after
     return patched, count
@@ -113,7 +124,7 @@ def in_sight(workbook: bytes, shown: Collection[str]) -> bytes:
     """xl/workbook.xml with these sheets in sight."""
 
     def state(match: re.Match[bytes]) -> bytes:
-        name = NAME.search(match[0])
+        name = SHEET_NAME.search(match[0])
         said = unescape(name[1][1:-1].decode(), {"&quot;": '"', "&apos;": "'"}) if name else None
         return STATE.sub(b"", match[0]) if said in shown else match[0]
 
@@ -270,7 +281,7 @@ def _insertions(places: Places, new: Mapping[int, list[tuple[int, bytes]]]) -> I
         following = bisect_right(numbers, row)
         at = places.rows[numbers[following]][0] if following < len(numbers) else places.behind_rows
         if at is None:
-            raise ValueError("a sheet without cells")
+            raise NoRowsError
         whole = b"".join(cell for _, cell in cells)
         yield at, at, b"<" + name + f' r="{row}">'.encode() + whole + b"</" + name + b">"
 

@@ -110,7 +110,7 @@ class _Drawn:
 
     def _timeline(self, timeline: Timeline) -> Iterator[Format]:
         read, area = self.tables[timeline.beside_table]
-        heads = read.grid.values[area.top - 1]
+        heads = next(iter(read.grid.values[area.top - 1 : area.top]), ())  # none in a sheet without a row
         dated = [at for at, head in enumerate(heads, 1) if at > area.right and _is_period(head)]
         if not dated:
             return

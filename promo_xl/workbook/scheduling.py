@@ -8,7 +8,7 @@ from promo_xl.plan.autoschedule import AUTO, auto_schedule
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.plan.network import build_network
 from promo_xl.plan.tasks import Task
-from promo_xl.sheetspec.conclusions import calendar_in
+from promo_xl.sheetspec.conclusions import calendar_in, measured
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.cells_in import ReadTable
@@ -45,7 +45,7 @@ def scheduled(path: Path, opened: Opened, book: Book) -> Scheduled:
     formulas = formula_cells(path, list(cells.values()))
     own = {at for at, cell in cells.items() if cell in formulas}
     kept = {row for row, _ in own} | _unreadable(table, automatic)
-    after = auto_schedule(held(tasks, kept), calendar_in(opened.promotion))
+    after = auto_schedule(held(measured(tasks), kept), calendar_in(opened.promotion))
     moved = [row for row in automatic if row not in kept and _dates(after[row]) != _dates(tasks[row])]
     return Scheduled(
         tuple(change for row in moved for change in _changes(table, row, tasks[row], after[row])),

@@ -7,6 +7,7 @@ from xlsxwriter.format import Format
 from promo_xl.sheetspec.model import TEXT_TYPES, Book, Column, Theme
 from promo_xl.workbook.xlsx import Workbook
 
+NOTHING = ";;;"  # the number format that shows no value
 COLOR_KEYS = (
     "font_color",
     "bg_color",
@@ -50,7 +51,7 @@ class Styles:
 
     def cell(self, style: str, column: Column) -> Format:
         """The format of a cell of a column: the style with the type's number format and alignment."""
-        kind = column.type + ("+" if column.computed else "")
+        kind = column.type + ("+" if column.computed else "") + ("-" if column.hidden else "")
         own = self.properties(style)
         typed = self._typed(column)
         if "align" in own:
@@ -60,7 +61,9 @@ class Styles:
 
     def _typed(self, column: Column) -> dict[str, Any]:
         number_format = self.theme.formats[column.type].text(self.language)
-        if column.computed and column.type in TEXT_TYPES:
+        if column.hidden and column.type in TEXT_TYPES:
+            number_format = NOTHING  # it would spill over into a neighbour that is in sight
+        elif column.computed and column.type in TEXT_TYPES:
             number_format = "General"  # Excel would show a formula in a text cell as text
         align = self.theme.align[column.type]
         return {

@@ -94,6 +94,9 @@ def _worksheet(workbook: Workbook, sheet: Sheet, language: str) -> Any:
 def _write_sheet(canvas: Canvas) -> None:
     sheet, worksheet = canvas.sheet, canvas.worksheet
     worksheet.hide_gridlines(2)
+    worksheet.set_zoom(sheet.zoom)
+    if sheet.row_height:
+        worksheet.set_default_row(sheet.row_height)
     if sheet.tab:
         worksheet.set_tab_color(canvas.styles.color(sheet.tab))
     for i, width in enumerate(sheet.widths):
@@ -156,27 +159,37 @@ def _view(canvas: Canvas, places: list[Placed]) -> None:
     sheet, worksheet = canvas.sheet, canvas.worksheet
     tables = [place for place in places if isinstance(place.block, Table)]
     table = max(tables, key=lambda place: place.rows, default=None)
-    if table is not None:
-        _freeze(canvas, table)
-        if not sheet.one_page:
-            worksheet.repeat_rows(table.head)
+    _freeze(canvas, tables)
+    if table is not None and not sheet.one_page:
+        worksheet.repeat_rows(table.head)
     if sheet.in_sight and places:  # a hidden sheet with a print area is printed by some programs
-        right = max(place.column + place.columns for place in places) - 1
+        right = max(place.column + _columns_printed(canvas, place) for place in places) - 1
         worksheet.print_area(0, 0, _last_printed(canvas, places), right)
     if sheet.landscape:
         worksheet.set_landscape()
-    worksheet.set_paper(PAPER_A4 if _width(canvas, places) <= WIDEST_ON_A4 else PAPER_A3)
-    worksheet.fit_to_pages(1, int(sheet.one_page))
+    worksheet.set_paper(PAPER_A4 if _width(canvas, places) <= WIDEST_ON_A4 * sheet.pages_across else PAPER_A3)
+    worksheet.fit_to_pages(sheet.pages_across, int(sheet.one_page))
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     worksheet.set_footer("&L&8&F · &A&C&8&P / &N&R&8&D &T")
 
 
-def _freeze(canvas: Canvas, table: Placed) -> None:
-    assert isinstance(table.block, Table)
-    if canvas.sheet.freeze:
-        rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
-        columns = table.column + column_index(table.block, canvas.sheet.freeze) + 1
-        canvas.worksheet.freeze_panes(rows, columns)
+def _freeze(canvas: Canvas, tables: list[Placed]) -> None:
+    name = canvas.sheet.freeze
+    of_that_name = [table for table in tables if isinstance(table.block, Table) and table.block.column_of(name)]
+    table = max(of_that_name, key=lambda place: place.rows, default=None)
+    if table is None or not isinstance(table.block, Table):
+        return
+    rows = table.first if table.first <= MOST_FROZEN_ROWS else 0
+    columns = table.column + column_index(table.block, name) + 1
+    canvas.worksheet.freeze_panes(rows, columns)
+    if canvas.sheet.pages_across > 1:
+        canvas.worksheet.repeat_columns(0, columns - 1)
+
+
+def _columns_printed(canvas: Canvas, place: Placed) -> int:
+    if isinstance(place.block, Timeline):
+        return canvas.workings.printed_periods(place.block)
+    return place.columns
 
 
 def _last_printed(canvas: Canvas, places: list[Placed]) -> int:
@@ -198,5 +211,5 @@ def _width(canvas: Canvas, places: list[Placed]) -> float:
             shown = [c.width for c in place.block.columns if not c.hidden and not c.fold]
             wide = max(wide, sum(shown) * _scale(canvas))
         elif isinstance(place.block, Timeline):
-            wide += place.block.periods * place.block.width
+            wide += _columns_printed(canvas, place) * place.block.width
     return wide

@@ -36,6 +36,7 @@ class OpenFile:
     cells: dict[str, dict[tuple[int, int], Any]] = field(default_factory=dict)
     typed: dict[tuple[str, int, int], Any] = field(default_factory=dict)
     visible: dict[str, bool] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     app: dict[str, Any] = field(default_factory=dict)
     before_write: Callable[[], None] = lambda: None
@@ -199,10 +200,29 @@ class Sheet(base_classes.Sheet):
     def activate(self) -> None:
         self.file.done.append(f"activate {self._name}")
 
+    @property
+    def page_setup(self) -> "PageSetup":
+        return PageSetup(self.file, self._name)
+
     def range(self, arg1: Any, arg2: Any = None) -> "Range":
         first = (arg1.row, arg1.column) if isinstance(arg1, Range) else arg1
         last = (arg2.row, arg2.column) if isinstance(arg2, Range) else arg2 or first
         return Range(self, first, last)
+
+
+class PageSetup(base_classes.PageSetup):
+    def __init__(self, file: OpenFile, sheet: str) -> None:
+        self.file, self.sheet = file, sheet
+
+    @property
+    def print_area(self) -> str | None:
+        return self.file.printed.get(self.sheet)
+
+    @print_area.setter
+    def print_area(self, value: str) -> None:
+        if "no printer" in self.file.done:
+            raise OSError("Unable to set the PrintArea property of the PageSetup class")
+        self.file.printed[self.sheet] = value
 
 
 class Range(base_classes.Range):

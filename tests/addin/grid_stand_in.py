@@ -45,7 +45,7 @@ def as_array(of: Thing, cells: Sequence[tuple[int, int]], at: str) -> Cell:
     """Make cells of a sheet one array, which is entered as a whole."""
     grid = of.members["grid"]
     block = Cell(at, grid[cells[0]].members["formula"], of.members["entered"])
-    block.members["cells"] = lambda *where: grid[cells[0]]
+    block.members |= {"cells": lambda *where: grid[cells[0]], "worksheet": of}
     for one in cells:
         grid[one].members |= {"hasarray": True, "currentarray": block}
     return block

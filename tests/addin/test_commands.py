@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,21 @@ def test_the_sheet_of_findings_is_brought_into_sight_and_no_check_stands_in_the_
     assert "“自动排期”" in press(app, "undo_last", plan, book)["message"]
 
 
+def test_the_sheet_of_findings_prints_its_findings_and_nothing_below_if_there_is_a_printer(
+    app: Excel, plan: Path
+) -> None:
+    file, book = opened(plan)
+    answer = press(app, "check_plan", plan, book)
+    sheet = answer["select"].rpartition("!")[0]
+    last = max(row for (row, _), value in file.cells[sheet].items() if value)
+    assert file.printed == {sheet: f"$A$1:$D${last}"}
+    file.close()
+    file, book = opened(plan)
+    file.done.append("no printer")
+    assert (press(app, "check_plan", plan, book)["status"], file.printed) == ("done", {})
+    file.close()
+
+
 def test_scheduling_says_what_moved_and_where_to_look(app: Excel, plan: Path) -> None:
     file, book = opened(plan)
     answer = press(app, "auto_schedule", plan, book)
@@ -143,6 +159,21 @@ def test_a_second_press_changes_nothing(app: Excel, plan: Path) -> None:
         "没有任务需要移动。",
         [],
     )
+
+
+def last_task(path: Path, field: str) -> tuple[str, int, int]:
+    """The cell of the last task, which has no id."""
+    table = open_workbook(path, load_book()).tables["tasks"]
+    return table.grid.name, table.numbers[-1], table.columns[field]
+
+
+def test_cells_computed_anew_are_told_where_no_task_moved(app: Excel, plan: Path) -> None:
+    file, book = opened(plan)
+    press(app, "auto_schedule", plan, book)
+    file.close()
+    patch_workbook(plan, [Change(*last_task(plan, "end"), 46200)])  # a task that stays
+    file, book = opened(plan)
+    assert press(app, "auto_schedule", plan, book)["message"].startswith("没有任务移动；重新计算 ")
 
 
 def test_what_a_button_did_is_undone_by_the_button_and_by_the_command_line(app: Excel, plan: Path) -> None:
@@ -176,6 +207,57 @@ def test_undoing_keeps_what_was_edited_since_and_tells_it(app: Excel, plan: Path
     file.close()
     assert "这一格后来又改成了“46200”" in answer["message"]
     assert (dates(plan)["2"][0].isoformat(), dates(plan)["3"][0].isoformat()) == ("2026-06-01", "2026-06-27")  # type: ignore[union-attr]
+
+
+def test_a_change_of_which_nothing_went_back_can_still_be_undone(app: Excel, plan: Path) -> None:
+    file, book = opened(plan)
+    press(app, "auto_schedule", plan, book)
+    file.close()
+    scheduled, moved = dates(plan), ("2", "3")
+    for task in moved:
+        typed(plan, task, "start", 46200)
+        typed(plan, task, "end", 46201)
+    file, book = opened(plan)
+    said = press(app, "undo_last", plan, book)["message"]
+    assert ("没有可以恢复的单元格" in said, file.done) == (True, [])
+    file.close()
+    for task in moved:
+        for field, day in zip(("start", "end"), scheduled[task], strict=True):
+            assert day is not None
+            typed(plan, task, field, (day - date(1899, 12, 30)).days)
+    file, book = opened(plan)
+    assert press(app, "undo_last", plan, book)["message"].startswith("已撤销 ")
+
+
+def test_a_change_that_was_not_saved_is_passed_over(app: Excel, plan: Path) -> None:
+    file, book = opened(plan)
+    press(app, "repair_plan", plan, book)
+    file.close()
+    file, book = opened(plan)
+    press(app, "auto_schedule", plan, book)  # and Excel is closed without saving
+    file, book = opened(plan)
+    assert "“修复”" in press(app, "undo_last", plan, book)["message"]
+
+
+def test_a_check_of_the_command_line_does_not_stand_in_the_way_of_undo(app: Excel, plan: Path) -> None:
+    file, book = opened(plan)
+    press(app, "auto_schedule", plan, book)
+    file.close()
+    main(["check", "--mark", str(plan), "--lang", "zh"])
+    file, book = opened(plan)
+    assert "“自动排期”" in press(app, "undo_last", plan, book)["message"]
+
+
+def test_unsaved_workbooks_of_one_name_in_two_excels_have_their_own_histories(app: Excel, plan: Path) -> None:
+    facts = {"book": "工作簿1", "fullname": "工作簿1", "folder": ""}
+    file, book = opened(plan, "工作簿1")
+    press(app, "auto_schedule", plan, book, instance="20260601-093000-001-7", **facts)
+    file.close()
+    file, book = opened(plan, "工作簿1")
+    other = press(app, "undo_last", plan, book, instance="20260601-093000-001-8", **facts)
+    assert (other["status"], file.done) == ("refused", [])
+    same = press(app, "undo_last", plan, book, instance="20260601-093000-001-7", **facts)
+    assert same["message"].startswith("已撤销 ")
 
 
 def test_only_the_workbook_of_the_button_is_written(app: Excel, plan: Path, tmp_path: Path) -> None:
@@ -217,13 +299,15 @@ def test_a_changed_cell_means_that_nothing_is_written(
         ({"copy": ""}, "没有得到"),
         ({"copy": "../桌面/计划.xlsx"}, "没有得到"),
         ({"copy": "20200101-000000-001.xlsx"}, "没有得到"),
+        ({"copy": "20260601-093000-001-1324567.xlsx"}, "没有得到"),
         ({"copy": "nothing.xlsx"}, "没有得到"),
     ],
 )
 def test_what_forbids_changes_is_told_and_nothing_is_changed(
     app: Excel, plan: Path, facts: dict[str, str], said: str
 ) -> None:
-    shutil.copyfile(plan, app.work / "20200101-000000-001.xlsx")  # of another ticket
+    for other in ("20200101-000000-001", "20260601-093000-001-1324567"):  # the latter begins like ours
+        shutil.copyfile(plan, app.work / f"{other}.xlsx")
     file, book = opened(plan)
     for command in ("auto_schedule", "refresh_data", "repair_plan", "undo_last"):
         answer = press(app, command, plan, book, **facts)
@@ -301,7 +385,7 @@ def test_an_unsaved_workbook_and_one_in_the_cloud_are_worked_on(app: Excel, plan
         file, book = opened(plan, name)
         answer = press(app, "auto_schedule", plan, book, book=name, fullname=full, folder=folder)
         assert (answer["status"], bool(file.done)) == ("done", True), answer.pairs
-        assert len(History().entries(key_of(full))) == 1
+        assert len(History().entries(key_of(full if folder else f"|{full}"))) == 1
 
 
 def test_settings_inside_and_beside_a_workbook_change_nothing(app: Excel, plan: Path, tmp_path: Path) -> None:
@@ -342,6 +426,8 @@ def test_what_nobody_expected_is_told_with_a_log_and_no_trace(app: Excel, plan: 
     answer = press(app, "auto_schedule", plan, book)
     assert (answer["status"], "the printer is on fire" in answer["message"]) == ("failed", True)
     assert "Traceback" in Path(answer["log"]).read_text(encoding="utf-8")
+    assert "帮助/自检" in answer["message"]
+    assert answer["log"] in answer["message"]
     assert History().entries(key_of(plan)) == []
 
 
@@ -411,8 +497,6 @@ def test_repairing_hands_to_excel_what_only_excel_can_do(app: Excel, plan: Path)
 
 
 def test_messages_fit_into_a_message_box_and_the_rest_is_shown(app: Excel, tmp_path: Path) -> None:
-    from datetime import date
-
     from promo_xl.plan.tasks import Task
 
     tasks = [Task(str(i), f"任务{i}", date(2026, 6, 6), date(2026, 6, 6), mode="auto") for i in range(1, 60)]

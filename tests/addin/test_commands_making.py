@@ -106,7 +106,9 @@ def test_a_setting_is_saved_and_the_others_stay(app: Excel, tmp_path: Path) -> N
     [
         ("LANGUAGE", "klingon", "没有语言"),
         ("OUTPUT_FOLDER", "/no/such/folder", "不存在"),
-        ("OUTPUT_FOLDER", "relative", "不存在"),
+        ("OUTPUT_FOLDER", "relative", "不是完整路径"),
+        ("OUTPUT_FOLDER", "~nobody-at-all/plans", "不存在"),
+        ("TEMPLATES", "/" + "x" * 300, "不存在"),
         ("TEMPLATES", "/no/such/folder", "不存在"),
         ("INTERPRETER_WIN", "C:\\evil.exe", "没有“INTERPRETER_WIN”这项设置"),
         ("WORK_FOLDER", "C:\\", "没有“WORK_FOLDER”这项设置"),

@@ -15,6 +15,7 @@ from promo_xl.addin.doctor import CHECKS, examine
 from promo_xl.addin.install import install
 from promo_xl.addin.machine import Machine
 from promo_xl.addin.registry import Recorded
+from promo_xl.addin.uninstall import uninstall
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import wording
 from tests.addin.computers import CLICK_TO_RUN, XLSTART_TRUSTED, linux, mac, registry, windows
@@ -93,6 +94,15 @@ def setting(key: str, value: str) -> Callable[[Machine], Machine]:
     return change
 
 
+def repeated(line: str) -> Callable[[Machine], Machine]:
+    def change(machine: Machine) -> Machine:
+        with machine.places.settings.open("ab") as stream:
+            stream.write(line.encode())
+        return machine
+
+    return change
+
+
 def fact(**facts: Any) -> Callable[[Machine], Machine]:
     return lambda machine: replace(machine, **facts)
 
@@ -153,6 +163,17 @@ CASES = {
     "unknown setting": Case("settings", "unknown DOCTOR_SETTINGS_UNKNOWN", setting("COLOUR", "red")),
     "templates gone": Case(
         "settings", "problem DOCTOR_TEMPLATES", setting(user_settings.TEMPLATES, "/nowhere/templates")
+    ),
+    "templates that are no path": Case(
+        "settings", "problem DOCTOR_TEMPLATES", setting(user_settings.TEMPLATES, "/" + "x" * 5000)
+    ),
+    "settings twice": Case("settings", "problem DOCTOR_SETTINGS_DOUBLED", repeated("LANGUAGE=en\r\n")),
+    "relative work folder": Case("settings", "problem DOCTOR_WORK_RELATIVE", setting(user_settings.WORK, "talk")),
+    "Python that is no path": Case(
+        "interpreter", "problem DOCTOR_PYTHON_GONE", setting(user_settings.INTERPRETER_WIN, "/" + "x" * 5000)
+    ),
+    "work folder that is no path": Case(
+        "work", "problem DOCTOR_WORK", setting(user_settings.WORK, "/" + "x" * 5000)
     ),
     "Python gone": Case("interpreter", "problem DOCTOR_PYTHON_GONE", without("venv/Scripts/python.exe")),
     "another Python": Case(
@@ -252,10 +273,80 @@ def test_a_second_start_folder_is_looked_at_too(tmp_path: Path) -> None:
         assert said(replace(machine, registry=known), "twice") == [verdict]
 
 
+@pytest.mark.parametrize("computer", [windows, mac])
+def test_where_nothing_is_installed_one_line_says_so(tmp_path: Path, computer: Callable[..., Machine]) -> None:
+    verdicts = list(examine(computer(tmp_path)))
+    assert [(one.state, one.finding.code) for one in verdicts if one.state != "ok"] == [
+        ("problem", "DOCTOR_NOT_INSTALLED")
+    ]
+    assert not {one.check for one in verdicts} & {"interpreter", "addin", "work", "script", "internet", "fault"}
+
+
+def test_once_taken_off_it_is_as_if_it_had_never_been(tmp_path: Path) -> None:
+    machine = installed(tmp_path)
+    uninstall(machine)
+    assert problems(machine) == ["DOCTOR_NOT_INSTALLED"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_may_not_be_looked_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    machine, is_file = installed(tmp_path), Path.is_file
+
+    def denied(path: Path) -> bool:
+        if path == machine.places.addin:
+            raise PermissionError(13, "Access is denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    [found] = [one.finding for one in examine(machine) if one.check == "addin"]
+    sentence = wording(language).sentence(found)
+    assert str(machine.places.addin) in sentence
+    assert "Access is denied" in sentence
+
+
+@pytest.mark.parametrize(("language", "hour"), [("zh", "2026-06-01 09:00"), ("en", "2026-06-01 09:00")])
+def test_a_fault_is_told_with_its_day_and_hour(tmp_path: Path, language: str, hour: str) -> None:
+    machine = changed(REQUEST, b"fault=no Python\r\n")(installed(tmp_path))
+    [found] = [one.finding for one in examine(machine) if one.check == "fault"]
+    assert hour in wording(language).sentence(found)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("computer", [windows, mac])
+def test_what_is_well_is_told_without_the_words_of_programmers(
+    tmp_path: Path, computer: Callable[..., Machine], language: str
+) -> None:
+    machine = computer(tmp_path)
+    install(machine, "plans")
+    text = "\n".join(wording(language).sentence(one.finding) for one in examine(machine))
+    assert not re.search("代码页|code page|65001|程序包|Packages|称呼|DLL", text)
+
+
+def test_of_a_fault_told_twice_the_first_counts(tmp_path: Path) -> None:
+    machine = changed(REQUEST, b"fault=no Python\r\nfault=\r\n")(installed(tmp_path))
+    assert said(machine, "fault") == [("problem", "DOCTOR_FAULT")]
+
+
+def test_installing_again_mends_the_settings(tmp_path: Path) -> None:
+    machine = setting(user_settings.WORK, "talk")(installed(tmp_path))
+    repeated("LANGUAGE=en\r\n")(machine)
+    done = install(machine, "plans")
+    assert [note.code for note in done.notes] == ["ADDIN_WORK_RELATIVE"]
+    assert problems(machine) == []
+    assert dict(user_settings.reading(machine.places.settings).pairs)["LANGUAGE"] == "auto"
+
+
 def test_settings_alone_are_no_fault(tmp_path: Path) -> None:
     install(windows(tmp_path), "plans", settings_only=True)
     assert said(windows(tmp_path), "addin") == [("ok", "DOCTOR_SETTINGS_ONLY")]
     assert problems(windows(tmp_path)) == []
+
+
+def test_settings_alone_bring_a_mac_the_script_that_buttons_need(tmp_path: Path) -> None:
+    install(mac(tmp_path), "plans", settings_only=True)
+    assert said(mac(tmp_path), "script") == [("ok", "DOCTOR_SCRIPT")]
+    assert problems(mac(tmp_path)) == []
+    assert len(uninstall(mac(tmp_path)).files) == 2
 
 
 def examined(name: str, home: Path) -> list[Finding]:
@@ -290,6 +381,7 @@ def test_every_verdict_that_the_doctor_knows_is_tried() -> None:
     elsewhere = {
         "ADDIN_NO_EXCEL_HERE",
         "DOCTOR_NO_EXCEL",
+        "DOCTOR_NOT_INSTALLED",
         "DOCTOR_DLL_BITS",
         "DOCTOR_NO_REQUEST",
         "DOCTOR_NO_SCRIPT",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from promo_xl import assets, user_settings
 from promo_xl.addin.it_page import LICENCES, POLICIES
 from promo_xl.addin.machine import PACKAGES, Machine
 from promo_xl.cli import addin_doctor, addin_install, addin_uninstall
@@ -42,7 +44,7 @@ def test_install_doctor_uninstall(
 ) -> None:
     lang = ("--lang", language)
     code, text = said(capsys, "install", *lang)
-    assert (code, len(text.splitlines())) == (0, 4)
+    assert (code, len(text.splitlines())) == (0, 5)
     assert wording(language).word("plans_folder") in text
     assert said(capsys, "install", *lang) == (0, said(capsys, "install", *lang)[1])
     code, text = said(capsys, "doctor", *lang)
@@ -53,6 +55,69 @@ def test_install_doctor_uninstall(
     assert "promo_xl.xlam" in text
     assert said(capsys, "uninstall", *lang)[0] == 0
     assert said(capsys, "doctor", *lang)[0] == 1
+
+
+def set_now(machine: Machine) -> dict[str, str]:
+    return dict(user_settings.reading(machine.places.settings).pairs)
+
+
+def test_the_language_given_is_kept_for_excel(
+    computer: Callable[..., Machine], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "install")
+    assert set_now(computer())["LANGUAGE"] == "auto"
+    assert "Language in Excel: en" in said(capsys, "install", "--lang", "en")[1]
+    said(capsys, "install")
+    assert set_now(computer())["LANGUAGE"] == "en"
+
+
+def test_the_templates_given_are_kept_for_excel(
+    computer: Callable[..., Machine],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(assets.workbook_templates(), tmp_path / "我的 模板")
+    monkeypatch.chdir(tmp_path)
+    assert str(tmp_path / "我的 模板") in said(capsys, "install", "--templates", "我的 模板")[1]
+    assert set_now(computer())["TEMPLATES"] == str(tmp_path / "我的 模板")
+    (tmp_path / "我的 模板" / "theme.yml").write_text(":\n  - [", encoding="utf-8")
+    assert said(capsys, "install", "--templates", "我的 模板")[0] == 2
+
+
+def test_settings_alone_over_an_addin_say_that_it_stays(
+    computer: Callable[..., Machine], capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = ("install", "--settings-only", "--lang", "zh")
+    assert "加载项已经装在" not in said(capsys, *alone)[1]
+    code, text = said(capsys, *alone)
+    assert (code, str(computer().places.settings) in text) == (0, True)
+    assert computer().places.addin.name not in text
+    said(capsys, "install", "--lang", "zh")
+    code, text = said(capsys, *alone)
+    assert (code, "加载项已经装在" in text, "promo-xl addin uninstall" in text) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--timestamp", "http://time.example"), "没有给证书"),
+        (("--sign-with", " "), "没有给证书"),
+        (("--templates", "."), "用不到 --templates"),
+    ],
+)
+def test_building_passes_over_no_option_in_silence(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(assets.workbook_templates(), tmp_path, dirs_exist_ok=True)
+    code, text = said(capsys, "build", "--lang", "zh", *options)
+    assert (code, told in text) == (2, True)
+    assert not (tmp_path / "promo_xl.xlam").exists()
 
 
 def test_a_program_reads_json(computer: Callable[..., Machine], capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,6 +146,8 @@ def test_elsewhere_than_on_windows_and_mac(
     computer(linux)
     assert said(capsys, "install", "--lang", "en")[0] == 2
     assert said(capsys, "doctor", "--lang", "en")[0] == 1
+    assert "There is no Excel on this system (linux)" in said(capsys, "doctor", "--it", "--lang", "en")[1]
+    assert "没有 Excel" in said(capsys, "doctor", "--it", "--lang", "zh")[1]
     assert said(capsys, "uninstall", "--lang", "en")[0] == 0
 
 
@@ -97,6 +164,7 @@ def test_the_page_for_it_names_everything(
     assert len(re.findall("SHA-256 [0-9a-f]{64}", text)) == (4 if machine.system == "win32" else 3)
     assert all((key in text) == (machine.system == "win32") for _, key in POLICIES)
     assert not re.search("it_(file|policy|processes|network)", text)
+    assert not re.search("没有 Excel|no Excel", text)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,8 +6,10 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from promo_xl.addin.ansi_path import held, usable
+from promo_xl.addin.doctor import examine
 from promo_xl.addin.install import install
 from promo_xl.addin.places import MAC, WINDOWS
+from promo_xl.addin.uninstall import uninstall
 from promo_xl.plan.findings import RefusedError
 from tests.addin.computers import mac, tree, windows
 
@@ -112,3 +114,31 @@ def test_a_mac_home_with_a_space_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as caught:
         install(mac(tmp_path / "li lei"), "plans")
     assert "ADDIN_PYTHON_PATH" in [finding.code for finding in caught.value.findings]
+
+
+@pytest.mark.parametrize("user", ["张伟", "李 雷", "A&B (C)", "100% 我"])
+def test_in_a_home_of_any_name_nothing_is_left_however_often_it_is_done(tmp_path: Path, user: str) -> None:
+    home = tmp_path / user
+    computer = replace(windows(home), code_page=936)
+    (home / "AppData" / "Local").mkdir()
+    before = tree(home)
+    for _ in range(2):
+        assert [install(computer, "plans").state for _ in range(2)] == ["installed", "same"]
+        assert [one.finding.code for one in examine(computer) if one.state == "problem"] == []
+        running = replace(computer, excel_runs=lambda: True)
+        with pytest.raises(RefusedError):
+            uninstall(running)
+        assert install(running, "plans").state == "same"
+        assert [len(uninstall(computer).files) for _ in range(2)] == [2, 0]
+        assert tree(home) == before
+        assert [one.finding.code for one in examine(computer) if one.state == "problem"] == [
+            "DOCTOR_NOT_INSTALLED"
+        ]
+
+
+def test_on_a_mac_a_home_of_any_name_needs_only_a_python_elsewhere(tmp_path: Path) -> None:
+    elsewhere, computer = mac(tmp_path / "shared"), mac(tmp_path / "张 伟")
+    computer = replace(computer, python=elsewhere.python)
+    assert [install(computer, "plans").state for _ in range(2)] == ["installed", "same"]
+    assert [one.finding.code for one in examine(computer) if one.state == "problem"] == []
+    assert [len(uninstall(computer).files) for _ in range(2)] == [3, 0]

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from promo_xl import user_settings
 from promo_xl.addin.doctor_files import fault
 from promo_xl.addin.install import install
 from promo_xl.addin.machine import Machine
 from promo_xl.addin.uninstall import uninstall
+from promo_xl.plan.findings import RefusedError
 from promo_xl.refresh.history import History
+from promo_xl.sheetspec.wording import wording
 from tests.addin.computers import mac, tree, windows
 from tests.addin.test_install import COMPUTERS, MAC_SCRIPT, MAC_STARTUP, PLANS, XLSTART
 
@@ -30,6 +33,45 @@ def test_nothing_is_left(tmp_path: Path, computer: Callable[..., Machine]) -> No
     assert tree(tmp_path) == dict(before) | ({"AppData/Local": b""} if computer is windows else {})
     assert (len(done.files), done.notes) == (6 if computer is mac else 5, ())
     assert uninstall(machine).files == ()
+
+
+@pytest.mark.parametrize("computer", COMPUTERS)
+def test_what_a_crash_left_goes_too(tmp_path: Path, computer: Callable[..., Machine]) -> None:
+    machine = computer(tmp_path)
+    install(machine, PLANS)
+    copies = machine.places.work / "20260601-090000-001.a1b2c3"
+    copies.mkdir()
+    torn = [copies / "春茶-推广计划.xlsx", machine.places.settings.with_name(".promo_xl-0a1b2c3d4e5f.tmp")]
+    torn += [machine.places.scripts / ".promo_xl-0a1b2c3d4e5f.tmp"] if machine.places.scripts else []
+    for path in torn:
+        path.write_bytes(b"x")
+    done = uninstall(machine)
+    assert set(torn) <= set(done.files)
+    assert not machine.places.work.exists()
+    assert done.notes == ()
+
+
+def test_folders_of_others_stay_whatever_the_settings_say(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    photos = tmp_path / "Documents" / "20260601-090000-001.photos"
+    photos.mkdir()
+    (photos / "1.jpg").write_bytes(b"mine")
+    machine.places.settings.parent.mkdir()
+    machine.places.settings.write_bytes(user_settings.write_lines([("WORK_FOLDER", str(photos.parent))]).encode())
+    machine.places.work.mkdir(parents=True)
+    (machine.places.work / "20260601-090000-002.link").symlink_to(photos, target_is_directory=True)
+    uninstall(machine)
+    assert (photos / "1.jpg").read_bytes() == b"mine"
+
+
+def test_links_that_lead_nowhere_go_too(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    machine.places.settings.parent.mkdir()
+    for path in (machine.places.addin, machine.places.settings):
+        path.symlink_to(tmp_path / "nowhere" / path.name)
+    assert uninstall(machine).files == (machine.places.addin, machine.places.settings)
+    assert not machine.places.addin.is_symlink()
+    assert not machine.places.settings.parent.exists()
 
 
 def test_older_versions_go_too(tmp_path: Path) -> None:
@@ -57,7 +99,24 @@ def test_what_others_put_there_stays(tmp_path: Path) -> None:
         path.write_bytes(b"mine")
     done = uninstall(machine)
     assert all(path.read_bytes() == b"mine" for path in others)
-    assert [note.code for note in done.notes] == ["ADDIN_FOLDER_KEPT"]
+    kept = {str(note.details["folder"]) for note in done.notes if note.code == "ADDIN_FOLDER_KEPT"}
+    assert kept == {str(machine.places.work), str(machine.places.settings.parent)}
+    assert len(done.notes) == len(kept)
+
+
+def test_settings_that_cannot_be_read_go_too_and_it_is_said_what_they_may_have_named(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    install(machine, PLANS)
+    machine.places.settings.write_bytes(b"WORK_FOLDER=D:\\\xe5")
+    assert [note.code for note in uninstall(machine).notes] == ["ADDIN_SETTINGS_UNREAD"]
+    assert not machine.places.settings.exists()
+
+
+def test_a_work_folder_that_is_no_path_is_no_hindrance(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    machine.places.settings.parent.mkdir()
+    machine.places.settings.write_text(f"WORK_FOLDER=/{'x' * 5000}\n")
+    assert uninstall(machine).files == (machine.places.settings,)
 
 
 def test_a_work_folder_named_by_hostile_settings_keeps_its_files(tmp_path: Path) -> None:
@@ -115,3 +174,51 @@ def test_a_work_folder_named_with_a_variable_is_one_folder_for_all(tmp_path: Pat
     assert [finding.code for finding in fault(machine)] == ["DOCTOR_FAULT"]
     uninstall(machine)
     assert not work.exists()
+
+
+def locked(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+    """As Windows answers while another program holds a file."""
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path in files:
+            raise PermissionError(13, "The process cannot access the file", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+
+
+@pytest.mark.parametrize("computer", COMPUTERS)
+def test_an_addin_that_cannot_be_removed_goes_on_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, computer: Callable[..., Machine]
+) -> None:
+    machine = computer(tmp_path)
+    install(machine, PLANS)
+    (machine.places.work / "20260601-090000-001.request").write_bytes(b"x")
+    before = tree(tmp_path)
+    locked(monkeypatch, machine.places.addin)
+    with pytest.raises(RefusedError) as caught:
+        uninstall(machine, with_history=True)
+    [finding] = caught.value.findings
+    assert (finding.code, finding.details["file"]) == ("ADDIN_NOT_REMOVED", str(machine.places.addin))
+    assert "加载项仍可使用" in wording("zh").sentence(finding)
+    assert tree(tmp_path) == before
+
+
+def test_what_else_cannot_be_removed_keeps_the_settings_for_a_second_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = windows(tmp_path)
+    install(machine, PLANS, work=tmp_path / "talk")
+    ticket = tmp_path / "talk" / "20260601-090000-001.request"
+    ticket.write_bytes(b"x")
+    with monkeypatch.context() as held:
+        locked(held, ticket)
+        with pytest.raises(RefusedError) as caught:
+            uninstall(machine)
+    assert [finding.details["file"] for finding in caught.value.findings] == [str(ticket)]
+    assert "设置还在" in wording("zh").sentence(caught.value.findings[0])
+    assert not machine.places.addin.exists()
+    assert machine.places.settings.is_file()
+    uninstall(machine)
+    assert not ticket.parent.exists()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from pyopenvba.interpreter import NOTHING, Interpreter
 
 from promo_xl import user_settings
 from promo_xl.addin.ingredients import ingredients
+from promo_xl.addin.places import TICKET_FILE
+from promo_xl.addin.tickets import check_ticket
 from promo_xl.sheetspec.wording import wording
 from tests.addin import macros_stand_in as stand_in
 from tests.addin.macros_stand_in import Thing, collection, workbook
@@ -239,8 +242,58 @@ def test_the_request_says_what_python_must_know(tmp_path: Path) -> None:
     assert desk.excel.members["statusbar"] is False
 
 
-def test_no_answer_is_told(desk: Desk) -> None:
-    assert desk.press("check_plan") == [TEXTS["vba_python_failed"].replace("{error}", TEXTS["vba_no_answer"])]
+def _ticket(desk: Desk) -> str:
+    desk.vba.freeze(datetime(2026, 6, 1, 9, 30, 0))
+    return str(desk.vba.run("PromoNewTicket", []))
+
+
+@pytest.mark.parametrize(("first", "second"), [(132456, 132457), (7, -7), (None, None)])
+def test_two_excels_that_ask_in_the_same_second_use_other_files(
+    tmp_path: Path, first: int | None, second: int | None
+) -> None:
+    made = []
+    for number, window in enumerate((first, second)):
+        (tmp_path / str(number)).mkdir()
+        desk = Desk(tmp_path / str(number))
+        if window is not None:  # a Mac tells of none
+            desk.excel.members["hwnd"] = window
+        made.append(_ticket(desk))
+    assert made[0] != made[1]
+    assert {one[:20] for one in made} == {"20260601-093000-001-"}
+    for one in made:
+        assert check_ticket(one) == one
+        assert TICKET_FILE.fullmatch(f"{one}.request")
+
+
+def test_every_request_names_the_excel_that_it_came_from(tmp_path: Path) -> None:
+    told = []
+    for window in (7, 8):
+        (tmp_path / str(window)).mkdir()
+        desk = Desk(tmp_path / str(window))
+        desk.excel.members["hwnd"] = window
+        desk.press("check_plan")
+        desk.press("undo_last")
+        first, second = (request["instance"] for _, request in desk.commands)
+        assert first == second
+        told.append(first)
+    assert len(set(told)) == 2
+    assert all(check_ticket(one) for one in told)
+
+
+def no_answer_yet(desk: Desk, ticket: str) -> str:
+    return TEXTS["vba_no_answer_yet"].replace("{log}", f"{desk.work}/{ticket}.log")
+
+
+def test_an_answer_that_did_not_come_is_told_without_a_promise(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.excel.members["runpython"] = lambda command: asked.append(command.partition("('")[2][:-2])
+    assert desk.press("check_plan") == [no_answer_yet(desk, asked[0])]
+    assert desk.files() == []
+
+
+def test_an_answer_that_cannot_be_read_is_no_silence(desk: Desk) -> None:
+    (said,) = desk.press("check_plan", [])
+    assert "No answer has come from Python" in said
     assert desk.files() == []
 
 

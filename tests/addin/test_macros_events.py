@@ -1,5 +1,6 @@
 """What the add-in's VBA does when Excel calls it: workbooks that come to the front, jobs that work meanwhile."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from pyopenvba.interpreter import NOTHING
 
 from promo_xl.addin.ingredients import ingredients
 from tests.addin.macros_stand_in import collection
-from tests.addin.test_macros import TEXTS, Desk
+from tests.addin.test_macros import TEXTS, Desk, no_answer_yet
 
 
 @pytest.fixture
@@ -55,6 +56,39 @@ def test_an_add_in_that_is_closed_leaves_nothing_due(desk: Desk) -> None:
     later = desk.excel.members["later"]
     assert [what[:2] for what in later[2:]] == [later[0], later[1]]
     assert [what[3] for what in later[2:]] == [False, False]
+
+
+USES = ["Workbook_Activate", "Workbook_SheetActivate Nothing", "Workbook_SheetSelectionChange Nothing, Nothing"]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_plan_with_macros_whose_closing_is_cancelled_listens_and_watches_again(desk: Desk, use: str) -> None:
+    sources = {module.name: module.text for module in ingredients().modules}
+    listening = sources["PromoEvents"].replace("Private WithEvents", "Private")
+    opening = sources["ThisWorkbook"].replace("Private Sub", "Public Sub").replace("As Range", "As Object")
+    desk.vba.add_module(listening, name="PromoEvents", kind="class")
+    desk.vba.add_module(opening, name="Opening", kind="class")
+    calls = ["it.Workbook_Open", "PromoJobStart ticket", "it.Workbook_BeforeClose False"]
+    desk.vba.add_module(
+        'Attribute VB_Name = "Fires"\nPublic it As New Opening\n'
+        f"Public Sub Leave(ticket)\n{chr(10).join(calls)}\nEnd Sub\n"
+        f"Public Sub Use()\nit.{use}\nit.{use}\nEnd Sub\n"
+    )
+    ticket = "20260601-093000-001-7"
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\n")
+    desk.vba.run("Leave", [ticket])
+    assert _due(desk) == []
+    desk.vba.run("Use", [])
+    assert _due(desk) == ["'promo_xl.xlam'!PromoBindTick", "'promo_xl.xlam'!PromoJobTick"]
+    desk.vba.run("PromoJobTick", [])
+    assert str(desk.excel.members["statusbar"]).startswith("promo_xl: 2 of 5")
+
+
+def _due(desk: Desk) -> list[object]:
+    """What Excel would still call."""
+    due = Counter(what[:2] for what in desk.excel.members["later"] if len(what) == 2)
+    due.subtract(what[:2] for what in desk.excel.members["later"] if len(what) == 4)
+    return sorted(macro for (_, macro), times in due.items() for _ in range(times))
 
 
 def test_what_only_windows_has_is_compiled_on_windows_alone() -> None:
@@ -130,3 +164,53 @@ def test_a_job_that_shows_no_progress_is_asked_about_by_and_by(desk: Desk) -> No
         desk.answers = [[("status", "running")]]
         desk.vba.run("PromoJobTick", [])
         assert len(desk.commands) == asked, second
+
+
+def test_python_that_answers_late_may_still_be_at_work(desk: Desk) -> None:
+    ticket = "20260601-093000-001-7"
+    (desk.work / f"{ticket}.request").write_text("")
+    desk.vba.freeze(datetime(2026, 6, 1, 9, 30, 0))
+    desk.vba.run("PromoJobWait", [ticket])
+    for second, told in [(180, []), (181, [no_answer_yet(desk, ticket)])]:
+        desk.vba.freeze(datetime(2026, 6, 1, 9, 30, 0) + timedelta(seconds=second))
+        desk.vba.run("PromoJobTick", [])
+        assert [said for _, said, _, _ in desk.vba.dialogs] == told, second
+    assert desk.files() == []  # one that starts only now finds no request
+
+
+# The status bar
+
+
+@pytest.mark.parametrize(("stands", "left"), [("ours", False), ("of another macro", "of another macro")])
+def test_a_message_of_ours_goes_after_some_seconds_and_one_of_others_stays(
+    desk: Desk, stands: str, left: object
+) -> None:
+    desk.vba.run("PromoShow", ["ours", 10])
+    assert desk.excel.members["statusbar"] == "ours"
+    assert [what[1] for what in desk.excel.members["later"]] == ["'promo_xl.xlam'!PromoStatusTick"]
+    desk.excel.members["statusbar"] = stands
+    desk.vba.run("PromoStatusTick", [])
+    assert desk.excel.members["statusbar"] == left
+
+
+def test_closing_the_add_in_leaves_the_words_of_others(desk: Desk) -> None:
+    desk.excel.members["statusbar"] = "of another macro"
+    desk.vba.run("PromoJobEnd", [])
+    desk.vba.run("PromoShowNothing", [])
+    assert desk.excel.members["statusbar"] == "of another macro"
+
+
+def test_a_message_that_follows_another_has_its_own_seconds(desk: Desk) -> None:
+    desk.vba.run("PromoShow", ["one", 10])
+    desk.vba.run("PromoShow", ["two", 10])
+    first, taken_back, second = desk.excel.members["later"]
+    assert (taken_back[:2], taken_back[3]) == (first, False)
+    assert second[1] == first[1]
+
+
+def test_stopping_is_said_until_the_job_has_stopped(desk: Desk) -> None:
+    _running(desk)
+    desk.vba.answers.append(6)
+    desk.press("check_plan")
+    desk.vba.run("PromoJobTick", [])
+    assert desk.excel.members["statusbar"] == TEXTS["vba_stopping"]

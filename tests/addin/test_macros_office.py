@@ -3,10 +3,16 @@
 from pathlib import Path
 
 from promo_xl.addin.ingredients import Module, ingredients
+from promo_xl.addin.places import TICKET_FILE
+from promo_xl.addin.tickets import check_ticket
 from promo_xl.user_settings import write_lines
 from tests.functions import office_macros
 
 TEXT = "C:\\计划😀\t~"
+LINKED = "PROMO_ROI([Book2.xlsx]Sheet1!A1)"
+PROGRAM = "PROMO_ROI(1)+cmd|'/c calc'!A0"
+QUOTED = "'PROMO_ROI(1)'!A1&\"PROMO_ROI(\""
+COLUMNS = "@PROMO_ROI(t[[#This Row],[a'[b\"']]])"
 ASKS = """\
 Attribute VB_Name = "Asks"
 Option Explicit
@@ -97,11 +103,15 @@ def test_libreoffice_finds_the_same_as_the_interpreter(tmp_path: Path) -> None:
         "A10": ('=AskLive("Not bound")', False),
         "A11": ("=AskTicket()", None),
     }
+    read = {"C4": (LINKED, False), "C5": (PROGRAM, False), "C6": (QUOTED, False), "C7": (COLUMNS, True)}
+    asked |= {f"B{at[1]}": (f'=AskFreed("="&{at})', f"={rest} {calls}") for at, (rest, calls) in read.items()}
     formulas = {cell: formula for cell, (formula, _) in asked.items()}
-    shown = office_macros.shown(
-        tmp_path, formulas, modules, cells={"C1": TEXT, "C2": formula[1:], "C3": "0.3.0 · 11-26 09:30"}
-    )
+    cells = {"C1": TEXT, "C2": formula[1:], "C3": "0.3.0 · 11-26 09:30"}
+    cells |= {at: rest for at, (rest, _) in read.items()}
+    shown = office_macros.shown(tmp_path, formulas, modules, cells=cells)
     line, ticket = str(shown.pop("A1")).strip(), str(shown.pop("A11"))
     assert line.lower() == write_lines([("KEY", TEXT)]).strip().lower()
-    assert ticket[8] == ticket[15] == "-" and ticket[16:] == "001 98559 TrueFalse"
+    made, color, risky = ticket.split(" ")
+    assert check_ticket(made)[16:20] == "001-" and TICKET_FILE.fullmatch(f"{made}.request")
+    assert (color, risky) == ("98559", "TrueFalse")
     assert shown == {cell: found for cell, (_, found) in asked.items() if cell in shown}

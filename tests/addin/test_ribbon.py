@@ -139,7 +139,8 @@ def test_what_no_button_starts_is_started_by_the_add_in(command: str) -> None:
 
 KEY = re.compile(r'"(vba_\w+)"')
 NAMED = re.compile(r"\{(\w+)\}")
-ASKED_BY_KEY = {"vba_ask_language": "PromoText\\(key"}
+BY_KEY = "PromoText\\(key"
+ASKED_BY_KEY = dict.fromkeys(("vba_ask_language", "vba_format_refused", "vba_format_failed"), BY_KEY)
 
 
 @pytest.mark.parametrize("language", languages())

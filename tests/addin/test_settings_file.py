@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from promo_xl import user_settings
-from promo_xl.user_settings import expanded, path, reading, settings, write_lines
+from promo_xl.addin.settings_file import save
+from promo_xl.plan.findings import RefusedError
+from promo_xl.sheetspec.wording import wording
+from promo_xl.user_settings import expanded, folder_named, path, reading, settings, write_lines
 
 HOSTILE = {
     "size": b"LANGUAGE=zh\n" * 1_000_000,
@@ -40,8 +43,27 @@ def written(home: Path, content: bytes) -> Path:
 def test_settings_are_read_and_others_passed_over(tmp_path: Path) -> None:
     pairs = [("LANGUAGE", "en"), ("OUTPUT_FOLDER", "D:\\计划"), ("FUTURE", "x"), ("LANGUAGE", "zh")]
     file = written(tmp_path, write_lines(pairs).encode())
-    assert dict(settings(tmp_path)) == {"LANGUAGE": "zh", "OUTPUT_FOLDER": "D:\\计划"}
+    assert dict(settings(tmp_path)) == {"LANGUAGE": "en", "OUTPUT_FOLDER": "D:\\计划"}
     assert reading(file).unknown == ("FUTURE",)
+
+
+def test_of_a_setting_that_stands_there_twice_the_first_counts(tmp_path: Path) -> None:
+    pairs = [("WORK_FOLDER", "/one"), ("FUTURE", "1"), ("WORK_FOLDER", "/other"), ("FUTURE", "2")]
+    file = written(tmp_path, write_lines(pairs).encode())
+    assert settings(tmp_path)["WORK_FOLDER"] == "/one"
+    assert reading(file).doubled == ("WORK_FOLDER",)
+
+
+@pytest.mark.parametrize("text", ["", "relative", "/nowhere/at/all", "/" + "x" * 5000, "/a\0b", "~nobody-at-all"])
+def test_a_text_that_names_no_folder_is_none_and_no_fault(text: str) -> None:
+    assert folder_named(text) is None
+
+
+def test_a_whole_path_and_one_below_home_name_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "模板 1").mkdir()
+    assert folder_named(str(tmp_path / "模板 1")) == folder_named("~/模板 1") == tmp_path / "模板 1"
 
 
 def test_no_file_is_no_settings(tmp_path: Path) -> None:
@@ -60,6 +82,24 @@ def test_a_folder_in_its_place_is_as_if_absent(tmp_path: Path) -> None:
     path(tmp_path).mkdir(parents=True)
     assert dict(settings(tmp_path)) == {}
     assert reading(path(tmp_path)).problem == "Is a directory"
+
+
+@pytest.mark.parametrize("problem", HOSTILE)
+def test_what_cannot_be_read_is_left_to_installing(tmp_path: Path, problem: str) -> None:
+    file = written(tmp_path, HOSTILE[problem])
+    with pytest.raises(RefusedError) as caught:
+        save(file, {"OUTPUT_FOLDER": "D:\\计划"})
+    sentence = wording("zh").sentence(caught.value.findings[0])
+    assert "promo-xl addin install" in sentence
+    assert problem not in sentence
+    assert file.read_bytes() == HOSTILE[problem]
+
+
+def test_saving_a_setting_keeps_the_first_of_the_others(tmp_path: Path) -> None:
+    pairs = [("FUTURE", "1"), ("LANGUAGE", "en"), ("FUTURE", "2"), ("LANGUAGE", "zh"), ("TEMPLATES", "/t")]
+    file = written(tmp_path, write_lines(pairs).encode())
+    save(file, {"TEMPLATES": "", "OUTPUT_FOLDER": "/plans"})
+    assert reading(file).pairs == (("OUTPUT_FOLDER", "/plans"), ("LANGUAGE", "en"), ("FUTURE", "1"))
 
 
 def test_the_line_is_named(tmp_path: Path) -> None:
@@ -97,5 +137,10 @@ def test_language_and_templates_come_from_the_settings(tmp_path: Path) -> None:
 
 
 def test_a_language_and_a_folder_that_are_not_there_count_as_none(tmp_path: Path) -> None:
-    pairs = [("LANGUAGE", "../../x"), ("TEMPLATES", "/nowhere/at/all")]
+    check_answers_without(tmp_path, "/nowhere/at/all")
+    check_answers_without(tmp_path, "/" + "x" * 5000)
+
+
+def check_answers_without(tmp_path: Path, templates: str) -> None:
+    pairs = [("LANGUAGE", "../../x"), ("TEMPLATES", templates)]
     assert answered(written(tmp_path, write_lines(pairs).encode())).endswith("zh None")

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from promo_xl import user_settings
 
-TICKET = "20260601-093000-001"
-
 
 @dataclass
 class Answered:
@@ -32,7 +30,7 @@ class Excel:
     def ticket(self, command: str, path: Path | None = None, **facts: str | list[str]) -> str:
         """Write a request, and the copy of a workbook beside it, as SaveCopyAs does."""
         self.count += 1
-        ticket = f"20260601-093000-{self.count:03}"
+        ticket = f"20260601-093000-{self.count:03}-132456"
         pairs = [("command", command), ("language", str(facts.pop("language", "zh")))]
         if path is not None:
             shutil.copyfile(path, self.work / f"{ticket}{path.suffix}")

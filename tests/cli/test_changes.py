@@ -1,6 +1,7 @@
 """Commands that change workbooks: what they say, how they end, and that each can be taken back."""
 
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -89,6 +90,20 @@ def test_without_a_temporary_folder_no_command_changes_a_file_and_each_says_why(
     assert plan.read_bytes() == before
 
 
+def test_cells_computed_anew_are_told_where_no_task_moved(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "schedule", "计划.xlsx")
+    typed(plan, "4", "end", 46200)  # a task that stays
+    before = plan.read_bytes()
+    code, dry = said(capsys, "schedule", "计划.xlsx", "--dry-run")
+    cells = re.fullmatch(
+        "没有任务要移动；会重新计算 ([1-9][0-9]*) 格（文件没有改动）：计划.xlsx", dry.splitlines()[0]
+    )
+    assert (code, cells is not None, plan.read_bytes()) == (0, True, before)
+    text = said(capsys, "schedule", "计划.xlsx")[1]
+    assert text.startswith(f"没有任务移动；重新计算 {cells[1]} 格：计划.xlsx\n")
+    assert "promo-xl revert" in text
+
+
 def test_revert_says_which_cells_it_kept(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "schedule", "计划.xlsx")
     typed(plan, "3", "start", 46200)
@@ -104,7 +119,7 @@ def test_repair_gives_ids_and_says_what_only_excel_can_do(plan: Path, capsys: py
     assert code == 0
     assert "已补编号 1 个" in text
     assert "修复公式与格式" in text
-    assert "无需修复" in said(capsys, "repair", "计划.xlsx")[1]
+    assert said(capsys, "repair", "计划.xlsx") == (0, "无需修复：计划.xlsx\n")
 
 
 @pytest.mark.parametrize(

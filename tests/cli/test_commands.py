@@ -102,6 +102,22 @@ def test_what_cannot_run_says_why_and_ends_with_two(
     assert sentence in text
 
 
+@pytest.mark.parametrize("command", [["check"], ["repair"], ["schedule"], ["convert", "--host", "xlam"]])
+def test_every_argument_that_means_no_workbook_is_named(
+    capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    wrong = ["没有/*.xlsx", "a" * 400, f"{'a' * 400}/*.xlsx", "a\0b", "a\0/*", "list.csv/*", ""]
+    code, text = said(capsys, *command, "list.csv", *wrong)
+    assert (code, text.count("里没有工作簿"), text.count("\n")) == (2, len(wrong), len(wrong))
+
+
+@pytest.mark.parametrize("command", ["repair", "schedule"])
+def test_what_is_no_workbook_is_told_in_plain_words(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    code, text = said(capsys, command, "list.csv")
+    sentence = "这不是 Excel 工作簿，或没有下载完整。请重新下载，或在 Excel 里打开它，另存为 .xlsx。"
+    assert (code, text) == (2, f"✗ list.csv: {sentence}\n")
+
+
 def test_the_program_speaks_chinese_on_a_terminal_that_knows_only_ascii() -> None:
     environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PROMO_XL_LANG": "zh"}
     command = [sys.executable, "-m", "promo_xl", "check", "没有.xlsx"]

@@ -11,6 +11,7 @@ from promo_xl.plan.autoschedule import auto_schedule
 from promo_xl.plan.calendar import WorkCalendar
 from promo_xl.plan.conflicts import find_conflicts
 from promo_xl.plan.schedule import plan_schedule
+from promo_xl.plan.task_lengths import is_point
 from promo_xl.plan.tasks import Task
 from tests.plan.schedule_plans import CALENDARS, MONDAY, Span, WorkingDays, linked, plans
 
@@ -82,6 +83,15 @@ def test_a_task_on_rest_days_becomes_one_working_day() -> None:
     assert days(fixed("1", 1, 3), auto("2", 6, 7, "1"), auto("3", 1, 1, "2")) == [(1, 3), (4, 4), (5, 5)]
 
 
+@pytest.mark.parametrize(("first", "last", "stays"), [(6, 7, 3), (5, 6, 3), (3, 3, 3), (4, 5, 4)])
+def test_a_duration_of_zero_on_one_working_day_at_most_is_a_milestone_and_stays_one(
+    first: int, last: int, stays: int
+) -> None:
+    once = auto_schedule((fixed("1", 1, 7), auto("2", first, last, "1FS-2d", duration=0)), WEEK)
+    assert once[1].start == june(stays)
+    assert auto_schedule(once, WEEK) == once
+
+
 def test_a_task_whose_dates_are_the_wrong_way_round_is_mended_by_its_duration() -> None:
     assert days(fixed("1", 1, 3), auto("2", 9, 8, "1", duration=2)) == [(1, 3), (4, 5)]
 
@@ -134,6 +144,7 @@ def dated_plans(draw: st.DrawFn) -> list[Task]:
     """Random plans, some of them with cycles, in which some tasks have dates and some follow by themselves."""
     tasks = []
     for task in draw(plans(most=6, circles=draw(st.booleans()))):
+        task = replace(task, milestone=task.milestone and draw(st.booleans()))  # noqa: PLW2901 - a duration of 0
         first = MONDAY + timedelta(draw(st.integers(0, 20)))
         last = first + timedelta(0 if task.milestone else draw(st.integers(0, 6)))
         facts = draw(st.sampled_from([{"start": first, "end": last}, {}, {"start": first}]))
@@ -148,7 +159,7 @@ def test_every_link_between_automatic_tasks_holds(
     days, cycles = WorkingDays(calendar), plan_schedule(tasks, calendar).cycles
     for link, before, after in linked(auto_schedule(tasks, calendar, start), cycles):
         if before.mode == after.mode == "auto" and before.end and after.end:
-            spans = (Span(task.start, task.end, task.milestone) for task in (before, after))
+            spans = (Span(task.start, task.end, is_point(task)) for task in (before, after))
             assert days.shortfall(link, *spans) <= 0
 
 

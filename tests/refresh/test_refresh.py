@@ -12,7 +12,9 @@ from promo_xl.plan.readings import Reading
 from promo_xl.refresh.asked import sources_of
 from promo_xl.refresh.trusted import trust, unknown_places
 from promo_xl.sheetspec.load import load_book
-from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.book_file import BookFile
+from promo_xl.workbook.patch import Change, column_name, patch_workbook
+from promo_xl.workbook.shown import shown_in
 from promo_xl.workbook.tables_in_file import table_areas
 from tests.proof.made import changed
 from tests.proof.package_lint import lint
@@ -167,13 +169,13 @@ def test_a_blank_row_in_which_a_planner_left_a_formula_is_not_filled(book: Path)
     ]
 
 
-def _formula(path: Path, at: tuple[str, int, int], formula: str) -> None:
-    """A planner types a formula: the cell's number becomes its result."""
+def _formula(path: Path, at: tuple[str, int, int], formula: str, kind: str = "") -> None:
+    """A planner types a formula of this kind: the cell's number becomes its result."""
     patch_workbook(path, [Change(*at, 12345.0)])
 
     def edit(entries: dict[str, bytes]) -> None:
         for part, content in entries.items():
-            entries[part] = content.replace(b"<v>12345.0</v>", f"<f>{formula}</f><v>0</v>".encode())
+            entries[part] = content.replace(b"<v>12345.0</v>", f"<f{kind}>{formula}</f><v>0</v>".encode())
 
     changed(path, path, edit)
 
@@ -294,3 +296,26 @@ def test_the_cell_of_a_conflict_is_named(book: Path) -> None:
     sheet, row, _ = cell(book, 0, "spend")
     assert (sheet, row) == ("数据监控表", 18)
     assert NOW.year == 2026
+
+
+def test_an_array_formula_keeps_no_value_that_is_no_longer_right_in_any_of_its_cells(
+    book: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refresh(book)
+    sheet, row, column = cell(book, 0, "spend")
+    other = column_name(column + 60)
+    places = [(sheet, row + i, column + 60) for i in range(3)]
+    patch_workbook(book, [Change(*place, 77.0) for place in places])
+    reads = f"{column_name(column)}{row}:{column_name(column)}{row + 2}"
+    _formula(book, places[0], f'TEXT({reads},"aaaa")', f' t="array" ref="{other}{row}:{other}{row + 2}"')
+    _formula(book, (sheet, row, column + 61), f"{other}{row + 2}+1")
+    export(book.parent, [DAYS[1].replace("100,", "150,"), DAYS[2], DAYS[3]])
+    assert refresh(book).unknown == 2
+    grid = opened(book).grids[sheet]
+    assert [grid.cell(*place[1:]).value for place in places[1:]] == [None, None]
+    empty = {at for at, one in shown_in(BookFile.of(book)).items() if one.value is None}
+    assert {*places, (sheet, row, column + 61)} <= empty
+    capfd.readouterr()
+    export(book.parent, [DAYS[1].replace("100,", "160,"), DAYS[2], DAYS[3]])
+    assert refresh(book).unknown == 2
+    assert capfd.readouterr().out == "", "no engine speaks in between"

@@ -23,7 +23,7 @@ def codes_in_source() -> set[str]:
 
 
 def said_in_source() -> set[str]:
-    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if "cli" in path.parts)
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.parent.name == "cli")
     return set(re.findall(r'\bsay\(\s*"([a-z_]+)"', text)) | {"made", "failed", "unchanged", "wrote_list"}
 
 
@@ -48,6 +48,16 @@ def test_all_languages_say_the_same_things_about_the_same_facts() -> None:
         for language in ("zh", "en")
     }
     assert facts["zh"] == facts["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_to_send_something_to_an_address_that_is_not_named(language: str) -> None:
+    texts = [
+        str(text) for part in ("findings", "cli", "addin") for text in wording(language).labels[part].values()
+    ]
+    assert [
+        text for text in texts if re.search(r"(发|反馈|报告)给我们|send us|to us\b|[Pp]lease report", text)
+    ] == []
 
 
 def test_a_share_is_said_as_a_percentage() -> None:

@@ -14,7 +14,7 @@ def sqlite_file(folder: Path, script: str, name: str = "shop.db") -> Path:
     """A SQLite file made by a script."""
     path = folder / name
     connection = sqlite3.connect(path)
-    connection.executescript(script)
+    connection.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;" + script)
     connection.close()
     return path
 

@@ -1,7 +1,6 @@
 """A real PostgreSQL on loopback, in a folder of its own that is gone after the tests."""
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -89,8 +88,10 @@ def _programs() -> Path:
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
     """Who runs the server, which refuses to run as root, as arguments of a process."""
-    if os.geteuid() != 0:
+    if os.name != "posix" or os.geteuid() != 0:
         return {}
+    import pwd
+
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = next(known[name] for name in UNPRIVILEGED if name in known)
     os.chown(folder, entry.pw_uid, entry.pw_gid)

@@ -26,9 +26,11 @@ def planned(brief: Brief = JUNE, language: str = "zh", as_of: date = date(2026, 
 
 
 def running(language: str) -> Promotion:
-    """The example campaign, twenty days in."""
+    """The example campaign, twenty days in, with one task that is late."""
     demo = load_demo(language)
-    return in_progress(planned(demo.briefs[0], language, demo.as_of), demo)
+    plan = in_progress(planned(demo.briefs[0], language, demo.as_of), demo)
+    late = {"status": "delayed", "completion": 0.6, "actual_end": None}
+    return replace(plan, tasks=tuple(replace(t, **late) if t.id == "4.3" else t for t in plan.tasks))
 
 
 def hostile() -> Promotion:

@@ -22,7 +22,7 @@ from tests.workbook.as_saved import VARIANTS, as_saved
 
 BOOK = load_book()
 WITHOUT_ADD_IN = "公式模式"
-HIDDEN = {"_live", "_lists", "检查结果"}
+HIDDEN = {"_live", "_lists", "检查结果", "取数记录"}
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
 
 

@@ -297,7 +297,7 @@ def test_a_key_that_leads_nowhere_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["running_zh", "running_en", "without_add_in", "office_js"])
 def test_no_colour_rule_names_another_sheet(files: dict[str, Path], name: str) -> None:
     found = formats_in(files[name], open_workbook(files[name], BOOK), BOOK)
-    assert len([one for one in found if "plan_check_marks" in one.formula]) == 2 * 8  # tables with a key
+    assert len([one for one in found if "plan_check_marks" in one.formula]) == 2 * 9  # tables with a key
     assert [one for one in found if "!" in one.formula] == []
 
 
@@ -380,3 +380,29 @@ def test_a_row_of_findings_is_as_high_as_its_sentence_and_an_emptied_one_as_any_
             typed(path, at(path, "tasks", row, "owners"), "甲")
     check(path)
     assert heights(path, SHEETS[name[-2:]]).keys() <= {i + 8 for i in range(len(rows(path)))}
+
+
+@pytest.mark.parametrize("name", WITH_FINDINGS)
+def test_the_sheet_prints_its_findings_and_no_row_below_them(files_checked: Checked, name: str) -> None:
+    path = files_checked(name)
+    sheet = openpyxl.load_workbook(path)[SHEETS["en" if name in ("running_en", "office_js") else "zh"]]
+    told = [row for row in rows(path) if row.get("sentence")]
+    assert told
+    assert sheet.print_area == f"'{sheet.title}'!$A$1:$D${7 + len(told)}"
+    assert [problem for problem in lint(path) if "name" in problem.code] == []
+
+
+def test_what_is_printed_follows_each_check_and_nothing_below_the_header_where_nothing_is_wrong(
+    files_checked: Checked,
+) -> None:
+    path = files_checked("running_zh")
+    before = openpyxl.load_workbook(path)["检查结果"].print_area
+    for row, values in enumerate(open_workbook(path, BOOK).tables["tasks"].rows):
+        if not values["owners"]:
+            typed(path, at(path, "tasks", row, "owners"), "林悦")
+        elif values["status"] == "delayed":
+            typed(path, at(path, "tasks", row, "status"), "已完成")
+    check(path)
+    after = openpyxl.load_workbook(path)["检查结果"].print_area
+    assert rows(path) == []
+    assert (before, after) == ("'检查结果'!$A$1:$D$9", "'检查结果'!$A$1:$D$7")

@@ -240,3 +240,24 @@ def test_an_action_writes_into_no_merged_cell(made: Path, tmp_path: Path) -> Non
     path = changed(made, tmp_path / "merged.xlsx", replaced(sheet, "</sheetData>", merged))
     (finding,) = refusal_of(path, doing("check"))
     assert (finding.code, finding.details["area"], read.first) == ("CELL_MERGED", "A8:G12", 8)
+
+
+@pytest.mark.parametrize(
+    ("number", "action", "code"),
+    [
+        (3, "repair", "COLUMN_MISSING"),
+        (8, "check", "FILE_CORRUPT"),
+        (9, "recalculate", "FILE_CORRUPT"),
+        (9, "schedule", "FILE_CORRUPT"),
+    ],
+)
+def test_a_sheet_without_the_element_of_its_rows_is_refused_with_a_finding(
+    made: Path, tmp_path: Path, number: int, action: str, code: str
+) -> None:
+    def emptied(entries: Entries) -> None:
+        part = f"xl/worksheets/sheet{number}.xml"
+        head, _, rest = entries[part].partition(b"<sheetData>")
+        entries[part] = head + rest.partition(b"</sheetData>")[2]
+
+    path = changed(made, tmp_path / "bent.xlsx", emptied)
+    assert code in codes_of(path, doing(action))

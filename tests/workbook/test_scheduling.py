@@ -15,16 +15,18 @@ from promo_xl.plan.network import build_network
 from promo_xl.plan.tasks import Task
 from promo_xl.refresh.steps import perform
 from promo_xl.refresh.work import Performed
-from promo_xl.sheetspec.conclusions import calendar_in
+from promo_xl.sheetspec.conclusions import Conclusions, calendar_in
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.mend import recalculate
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.patch import column_name
 from promo_xl.workbook.read import open_workbook, read_workbook
+from promo_xl.workbook.write import build
 from tests.proof.made import Entries, changed, replaced
 from tests.proof.package_lint import lint
 from tests.refresh.plans import CHAIN, MONDAY, ZH, cell, dates, typed, workbook
+from tests.workbook.files import STAMP, planned
 
 GANTT = "xl/worksheets/sheet3.xml"
 DAYS = st.dates(date(2026, 5, 1), date(2026, 9, 30))
@@ -220,7 +222,11 @@ def prove(path: Path) -> None:
     after = read_workbook(path, load_book())
     parents = build_network(before.tasks).children
     staying = [
-        replace(task, mode="") if task.status == "done" and row not in parents else task
+        replace(
+            task,
+            mode="" if task.status == "done" and row not in parents else task.mode,
+            duration=None if task.start and task.end else task.duration,
+        )
         for row, task in enumerate(before.tasks)
     ]
     wanted = auto_schedule(staying, calendar_in(before))
@@ -249,6 +255,20 @@ def test_it_agrees_with_the_plan_for_many_plans(tmp_path: Path, given: list[Task
     prove(workbook(tmp_path / "plan.xlsx", given))
 
 
+@pytest.mark.parametrize("basis", ["workdays", "calendar_inclusive", "calendar_difference"])
+def test_a_duration_counted_from_dates_makes_no_milestone(tmp_path: Path, basis: str) -> None:
+    fixed = Task("1", "调研", MONDAY, day(6, 7), mode="fixed")  # until a Sunday
+    spans = {"2": (day(6, 6), day(6, 7)), "3": (day(6, 7), day(6, 7)), "4": (MONDAY, MONDAY)}
+    following = [Task(n, f"任务{n}", *span, predecessors="1FS-2d", mode="auto") for n, span in spans.items()]
+    path = tmp_path / "plan.xlsx"
+    plan = replace(planned(), tasks=(fixed, *following))
+    build(replace(plan, project={**plan.project, "duration_basis": basis}), load_book(), "zh", str(path), STAMP)
+    schedule(path)
+    thursday = (day(6, 4), day(6, 4))
+    assert dates(path) == {"1": (fixed.start, fixed.end), "2": thursday, "3": thursday, "4": thursday}
+    assert schedule(path).changes == ()
+
+
 def test_nothing_but_the_sheets_that_changed_differs(tmp_path: Path) -> None:
     path = workbook(tmp_path / "plan.xlsx")
     with zipfile.ZipFile(path) as archive:
@@ -259,3 +279,14 @@ def test_nothing_but_the_sheets_that_changed_differs(tmp_path: Path) -> None:
     assert {one.sheet for one in done.changes} >= {cell(path, "2", "start")[0]}
     assert differing <= {name for name in before if name.startswith("xl/worksheets/sheet")} | {"xl/workbook.xml"}
     assert set(before) == set(zipfile.ZipFile(path).namelist())
+
+
+@pytest.mark.parametrize("basis", ["workdays", "calendar_inclusive", "calendar_difference"])
+def test_remembered_dates_do_not_depend_on_how_days_are_counted(tmp_path: Path, basis: str) -> None:
+    first = Task("1", "调研", MONDAY, MONDAY)
+    plan = replace(planned(), tasks=(first, Task("2", "方案", MONDAY, MONDAY, predecessors="1")))
+    path = tmp_path / "plan.xlsx"
+    build(replace(plan, project={**plan.project, "duration_basis": basis}), load_book(), "zh", str(path), STAMP)
+    concluded = Conclusions(read_workbook(path, load_book()))
+    assert concluded.schedule.at(1).early_start == day(6, 2)
+    assert concluded.schedule.duration == 2

@@ -1,11 +1,13 @@
 """Laws of every generated workbook, proved on real engines."""
 
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from string import ascii_uppercase
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 
 from tests.proof.package_lint import lint
 from tests.proof.precedents import cycles, volatile_cells
@@ -61,8 +63,8 @@ def test_calls_wait_unanswered_on_a_hidden_sheet(files: dict[str, Path], name: s
     assert {value.code for value in errors.values()} == (set() if name == "without_add_in" else {"#NAME?"})
     states = openpyxl.load_workbook(files[name], read_only=True)
     hidden = [sheet.title for sheet in states.worksheets if sheet.sheet_state == "hidden"]
-    assert hidden[0] in {"检查结果", "Findings"}  # until the first check
-    assert hidden[1:] == (["_lists"] if name == "without_add_in" else ["_lists", UNANSWERED])
+    assert hidden[:2] in [["检查结果", "取数记录"], ["Findings", "Refresh log"]]  # until the first of each
+    assert hidden[2:] == (["_lists"] if name == "without_add_in" else ["_lists", UNANSWERED])
 
 
 def test_blank_monitoring_rows_stay_blank(files: dict[str, Path]) -> None:
@@ -100,3 +102,38 @@ def test_the_whole_heat_map_is_on_the_covers_page(files: dict[str, Path]) -> Non
     cover = openpyxl.load_workbook(files["running_zh"]).worksheets[0]
     last = max(cell.row for row in cover.iter_rows() for cell in row if cell.value is not None)
     assert cover.print_area.endswith(f"${last}")
+
+
+@pytest.mark.parametrize("name", ["running_zh", "running_en", "across_the_year", "one_day", "other_settings"])
+def test_the_gantt_sheet_prints_the_used_periods_beside_the_tasks_on_two_pages(
+    files: dict[str, Path], name: str
+) -> None:
+    sheet = openpyxl.load_workbook(files[name], data_only=True).worksheets[2]
+    head = next(row for row in range(1, 12) if sheet.cell(row, 1).value in ("编号", "ID"))
+    ends = [row[7].value for row in sheet.iter_rows(min_row=head + 1) if isinstance(row[7].value, datetime)]
+    right = range_boundaries(sheet.print_area.rpartition("!")[2])[2]
+    shown = [sheet.cell(head, at).value for at in range(1, sheet.max_column + 1)]
+    periods = [value for value in shown[:right] if isinstance(value, datetime)]
+    hidden = [value for value in shown[right:] if isinstance(value, datetime)]
+    assert (sheet.print_title_cols, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("$A:$C", 2, 0)
+    assert (max(periods) <= max(ends) + timedelta(days=7), len(hidden) < 112) == (True, True)
+    assert not hidden or min(hidden) > max(ends) + timedelta(days=7)
+
+
+@every_plan
+def test_only_one_header_is_repeated_on_every_page(files: dict[str, Path], name: str) -> None:
+    for sheet in openpyxl.load_workbook(files[name]).worksheets:
+        repeated = sheet.print_title_rows
+        heads = [int(range_boundaries(table.ref)[1]) for table in sheet.tables.values()]
+        assert not repeated or heads.count(int(repeated.rpartition("$")[2])) == 1
+
+
+def test_what_a_hidden_column_holds_never_spills_over_into_a_cell_in_sight(files: dict[str, Path]) -> None:
+    sheets = openpyxl.load_workbook(files["running_zh"]).worksheets
+    tables = [
+        sheet[table.ref] for sheet in sheets if sheet.sheet_state == "visible" for table in sheet.tables.values()
+    ]
+    hidden = [column for table in tables for column in zip(*table, strict=True) if column[0].value.startswith("_")]
+    assert len(hidden) > 30
+    texts = [cell for _, *cells in hidden for cell in cells if cell.data_type == "s"]
+    assert {cell.number_format for cell in texts} == {";;;"}
