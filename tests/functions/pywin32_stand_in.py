@@ -132,6 +132,8 @@ def _module(name: str, **members: object) -> ModuleType:
 
 def installed() -> None:
     """Make this process one in which xlwings is imported as it is on Windows."""
+    import pandas  # noqa: F401 - xlwings imports it, and it looks for the real Windows where it sees one
+
     nothing = lambda *_, **__: None  # noqa: E731
     _module("pywintypes", com_error=ComError, error=ComError, TimeType=datetime, IID=str)
     _module(
