@@ -54,8 +54,7 @@ def _shown(sheet: str, formulas: Iterable[Marked]) -> Iterator[tuple[Cell, Shown
     for (row, column), formula, kind, raw in formulas:
         own, like = texts.get(formula), ""
         if own is None:
-            head, _, text = formula.partition(b">")
-            own = plain_text(text[: text.rfind(b"<")])
+            head, own = formula.partition(b">")[0], _text(formula)
             if len(head) > SHORTEST_HEAD and (group := _SHARED.search(head)):
                 like = shared.setdefault(group[1], own) if own else shared.get(group[1], "")
             else:
@@ -67,6 +66,7 @@ def _filled(sheet: str, places: Places) -> Iterator[tuple[Cell, Shown]]:
     """The cells that array formulas fill besides the first; none that holds a formula or a typed text."""
     for area in places.arrays:
         columns = range(area.left, area.right + 1)
+        own = _text(places.formula(area.top, area.left) or b"")
         for row in range(area.top, area.bottom + 1):
             for column in [one for one in places.columns.get(row, ()) if one in columns]:
                 span = places.cell(row, column)
@@ -77,7 +77,12 @@ def _filled(sheet: str, places: Places) -> Iterator[tuple[Cell, Shown]]:
                     raw = _characters(span.content)
                     kind = attributes.get("t", "").encode()
                     value = None if raw is None else _value(raw, kind)
-                    yield (sheet, row, column), Shown("", value, filled=True)
+                    yield (sheet, row, column), Shown(own, value, filled=True)
+
+
+def _text(formula: bytes) -> str:
+    text = formula.partition(b">")[2]
+    return plain_text(text[: text.rfind(b"<")])
 
 
 def _plainly(plain_part: PlainSheet) -> Iterator[Marked]:
