@@ -3,11 +3,10 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from promo_xl.batches.orders import day
 from promo_xl.cli import options as shared
 from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
@@ -44,7 +43,7 @@ class _Outcome:
 
 def run(options: Namespace, console: Console) -> int:
     """Refresh every workbook and say what came of it; 1 if something needs a look, 2 if one was refused."""
-    moment = Moment(datetime.now(), day(options.as_of) if options.as_of else None)
+    moment = Moment(datetime.now(), _day(options.as_of) if options.as_of else None)
     book = load_book(templates(options))
     paths = all_workbooks(options.workbooks)
     if options.source and len(paths) > 1:
@@ -67,6 +66,12 @@ def run(options: Namespace, console: Console) -> int:
         for f in (*g.findings, *one.performed.findings)
     )
     return CANNOT if outcome.refused else FOUND if troubled else DONE
+
+
+def _day(text: str) -> date:
+    from promo_xl.batches.orders import day
+
+    return day(text)
 
 
 def _asked(paths: list[Path], options: Namespace, book: Book) -> tuple[dict[Path, list[Asked]], _Outcome]:

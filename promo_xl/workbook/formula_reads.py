@@ -3,9 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.tables_in_file import COLUMNS, ROWS, Area, area_of, column_number
 
@@ -45,9 +42,15 @@ def _simply(formula: str) -> tuple[list[str], list[str]] | None:
     return (functions, operands) if at == len(formula) else None
 
 
-def _tokens(formula: str) -> tuple[list[str], list[str]]:
-    """The same of any formula; raises TokenizerError, IndexError or ValueError for what is none."""
-    tokens = Tokenizer(f"={formula}").items
+def _tokens(formula: str) -> tuple[list[str], list[str]] | None:
+    """The same of any formula; None for what is none."""
+    from openpyxl.formula import Tokenizer
+    from openpyxl.formula.tokenizer import Token, TokenizerError
+
+    try:
+        tokens = Tokenizer(f"={formula}").items
+    except (TokenizerError, IndexError, ValueError):
+        return None
     functions = [one.value for one in tokens if one.type == Token.FUNC and one.subtype == Token.OPEN]
     return functions, [one.value for one in tokens if one.type == Token.OPERAND and one.subtype == Token.RANGE]
 
@@ -67,14 +70,11 @@ class Reads:
         """The areas that a formula on `sheet` reads, at least; None if its text does not tell."""
         if not formula or depth > DEEPEST:
             return None
-        try:
-            functions, operands = _simply(formula) or _tokens(formula)
-        except (TokenizerError, IndexError, ValueError):
-            return None
-        if not ELSEWHERE.isdisjoint(map(str.upper, functions)):
+        told = _simply(formula) or _tokens(formula)
+        if told is None or not ELSEWHERE.isdisjoint(map(str.upper, told[0])):
             return None
         found: list[Area] = []
-        for operand in operands:
+        for operand in told[1]:
             key = operand, sheet, depth
             if key not in self._known:
                 self._known[key] = self._areas(*key)
