@@ -37,7 +37,7 @@ def compiled(formula: Formula) -> Run:
 
 
 def cells_of(formula: Formula) -> tuple[str, ...] | None:
-    """The cells of its row that a formula depends on; None if more than they differs from row to row."""
+    """The cells of its row that a formula reads; None if it also asks where the row stands, or the add-in."""
     known = _CELLS.get(id(formula))
     if known is None or known[0] is not formula:
         parts = list(walk(formula.node))

@@ -13,8 +13,8 @@ from promo_xl.sheetspec.binding import RECORDS, records_of
 from promo_xl.sheetspec.formula.values import CellError, Value
 from promo_xl.sheetspec.model import Book
 from promo_xl.sources.file_bytes import read_bytes
-from promo_xl.sources.grid import CellValue, ErrorValue, Limits
-from promo_xl.sources.tabular import ZIP_SIGNATURES, read_content
+from promo_xl.sources.grid import CellValue, ErrorValue
+from promo_xl.sources.tabular import ZIP_SIGNATURES, read_sheets
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.cells_in import CellReader, ReadTable
 from promo_xl.workbook.grids import Grids
@@ -56,7 +56,7 @@ def open_workbook(path: Path | BookFile, book: Book) -> Opened:
         file = BookFile(data, path.name)
         return _opened(file, book, Grids(file))
     except _NoPlanError as error:
-        read_content(data, path.name, Limits())  # what keeps anybody from reading it comes first
+        read_sheets(path)  # what keeps anybody from reading it comes first
         raise RefusedError(error.findings) from None
 
 

@@ -118,11 +118,11 @@ def changed(shown: dict[Cell, Shown], changes: Iterable[Change]) -> dict[Cell, S
 
 def _left(value: Value) -> Value:
     """A result as it is read again."""
-    if isinstance(value, CellError):
-        return None if value == UNKNOWN else value
-    return (
-        float(value) if isinstance(value, int) and not isinstance(value, bool) else "" if value is None else value
-    )
+    if value is None:
+        return ""
+    if value == UNKNOWN:
+        return None
+    return float(value) if type(value) is int else value
 
 
 def _value(raw: bytes, kind: bytes | None) -> Value:
