@@ -75,7 +75,7 @@ def test_a_plan_with_macros_whose_closing_is_cancelled_listens_and_watches_again
         f"Public Sub Use()\nit.{use}\nit.{use}\nEnd Sub\n"
     )
     ticket = "20260601-093000-001-7"
-    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\n")
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=2 of 5\r\n")
     desk.vba.run("Leave", [ticket])
     assert _due(desk) == []
     desk.vba.run("Use", [])
@@ -112,9 +112,9 @@ def _running(desk: Desk) -> str:
 
 def test_a_job_shows_its_progress_and_is_finished_when_it_has_worked(desk: Desk) -> None:
     ticket = _running(desk)
-    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=\\u8ba1\\u5212\r\n")
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=2 of 5 \\u8ba1\\u5212\r\n")
     desk.vba.run("PromoJobTick", [])
-    assert desk.excel.members["statusbar"] == "promo_xl: 2 of 5 · 计划"
+    assert desk.excel.members["statusbar"] == "promo_xl: 2 of 5 计划"
     assert len(desk.excel.members["later"]) == 2
     (desk.work / f"{ticket}.worked").write_text("")
     desk.answers = [[("status", "done"), ("message", "5 plans.")]]
@@ -158,7 +158,7 @@ def test_a_repair_of_a_plan_that_was_closed_meanwhile_is_told(desk: Desk) -> Non
 def test_a_job_that_shows_no_progress_is_asked_about_by_and_by(desk: Desk) -> None:
     desk.vba.freeze(datetime(2026, 6, 1, 9, 0, 0))
     ticket = _running(desk)
-    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\n")
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=2 of 5\r\n")
     for second, asked in [(1, 1), (31, 1), (32, 2), (40, 2), (62, 2), (63, 3)]:
         desk.vba.freeze(datetime(2026, 6, 1, 9, 0, 0) + timedelta(seconds=second))
         desk.answers = [[("status", "running")]]
