@@ -8,7 +8,7 @@ import pytest
 from pyopenvba.interpreter import NOTHING
 
 from promo_xl.addin.ingredients import ingredients
-from tests.addin.macros_stand_in import collection
+from tests.addin.macros_stand_in import collection, workbook
 from tests.addin.test_macros import TEXTS, Desk, no_answer_yet
 
 
@@ -123,6 +123,42 @@ def test_a_job_shows_its_progress_and_is_finished_when_it_has_worked(desk: Desk)
     assert desk.vba.dialogs[-1][1] == "5 plans."
     assert desk.files() == []
     assert desk.vba.run("PromoJobRuns", []) is False
+
+
+def test_a_job_that_has_worked_gets_a_fresh_copy_of_its_workbook_wherever_that_is(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.press("refresh_data", [("status", "running")])
+    (request,) = desk.work.glob("*.request")
+    copy = request.with_suffix(".xlsx")
+    copy.write_bytes(b"old")
+    desk.vba.run("PromoJobTick", [])
+    assert copy.read_bytes() == b"old", "the process may still read it"
+    front = workbook(tmp_path, "别的.xlsx")
+    desk.excel.members["activeworkbook"] = front
+    desk.excel.members["workbooks"] = collection([front, desk.book])
+    request.with_suffix(".worked").write_text("")
+    request.with_suffix(".gathered").write_text("")
+    found: list[bytes] = []
+    desk.excel.members["runpython"] = lambda command: found.append(copy.read_bytes())
+    desk.vba.run("PromoJobTick", [])
+    assert found == [b"copy"]
+    assert desk.files() == [], "what was fetched goes with the ticket"
+
+
+@pytest.mark.parametrize("how", ["closed", "saved elsewhere"])
+def test_a_workbook_that_is_not_the_same_any_more_is_not_copied(desk: Desk, how: str) -> None:
+    desk.press("refresh_data", [("status", "running")])
+    (request,) = desk.work.glob("*.request")
+    request.with_suffix(".worked").write_text("")
+    if how == "closed":
+        desk.excel.members["workbooks"] = collection([])
+    else:
+        desk.book.members["fullname"] = "C:\\else\\计划 1.xlsx"
+    left: list[bool] = []
+    desk.excel.members["runpython"] = lambda command: left.append(request.with_suffix(".xlsx").exists())
+    desk.vba.run("PromoJobTick", [])
+    assert left == [False]
 
 
 def test_a_button_pressed_while_a_job_runs_asks_whether_to_stop_it(desk: Desk) -> None:
