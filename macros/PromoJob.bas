@@ -57,6 +57,7 @@ Public Sub PromoJobLook()
         LookForAnswer ticket
     ElseIf CanFinish(ticket) Then
         PromoJobEnd
+        If PromoFileExists(PromoWorkFile(ticket & ".worked")) Then PromoCopyAgain ticket
         PromoAsk "finish_job", ticket ' it may answer that the job still works
     Else
         ShowProgress ticket
@@ -146,8 +147,7 @@ Private Sub ShowProgress(ByVal ticket As String)
     ElseIf progress = "" Then
         PromoShow PromoText("vba_working")
     Else
-        PromoShow PromoText("vba_progress", "done", PromoValue(progress, "done"), _
-            "total", PromoValue(progress, "total"), "text", PromoValue(progress, "text"))
+        PromoShow PromoText("vba_progress", "text", PromoValue(progress, "text"))
     End If
 End Sub
 

@@ -31,6 +31,21 @@ Public Function PromoCopyBook(ByVal book As Object, ByVal ticket As String) As S
     book.SaveCopyAs PromoWorkFile(PromoCopyBook)
 End Function
 
+' Copy the workbook of a ticket anew: a job has worked, and a planner may have typed meanwhile. One that was closed or
+' renamed has no copy any more, which tells Python.
+Public Sub PromoCopyAgain(ByVal ticket As String)
+    Dim request As String, copyName As String, book As Object
+
+    PromoReadFile PromoWorkFile(ticket & ".request"), request
+    If PromoValue(request, "copy") = "" Then Exit Sub
+    PromoDeleteFile PromoWorkFile(ticket & ".xlsx")
+    PromoDeleteFile PromoWorkFile(ticket & ".xlsm")
+    On Error GoTo gone
+    Set book = Workbooks(PromoValue(request, "book"))
+    If book.FullName = PromoValue(request, "fullname") Then copyName = PromoCopyBook(book, ticket)
+gone:
+End Sub
+
 ' The request as text; `answers` are further lines.
 Public Function PromoRequestText(ByVal command As String, ByVal book As Object, ByVal copyName As String, _
         ByVal answers As String) As String

@@ -98,7 +98,7 @@ End Sub
 Public Sub PromoForgetTicket(ByVal ticket As String)
     Dim ending As Variant
 
-    For Each ending In Array(".request", ".answer", ".progress", ".stop", ".worked", ".xlsx", ".xlsm")
+    For Each ending In Array(".request", ".answer", ".progress", ".stop", ".worked", ".gathered", ".xlsx", ".xlsm")
         PromoDeleteFile PromoWorkFile(ticket & ending)
     Next ending
 End Sub

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from promo_xl.addin import open_book
+from promo_xl.addin.growing import Longer
 from promo_xl.addin.guards import guarded, opened_copy
 from promo_xl.addin.own_copy import own_copy
 from promo_xl.addin.tickets import Request
@@ -53,9 +54,9 @@ def act(action: str, request: Request, book: Book, words: Wording, target: Any) 
         found += guarded(asked, guards)
         performed = _tried(action, copy, book, words, found)
     if found:
-        raise RefusedError(_once(found))
+        raise RefusedError(once(found))
     assert performed is not None, "refused or performed"
-    _write(action, request, before, performed, target)
+    write(action, request, before, performed, target)
     return Acted(performed)
 
 
@@ -65,7 +66,7 @@ def check(request: Request, book: Book, words: Wording, target: Any) -> Acted:
         asked, found = opened_copy(request, copy, book)
         found += guarded(asked, ("newer",))
         if found:
-            raise RefusedError(_once(found))
+            raise RefusedError(once(found))
         why = guarded(asked, ONLY_TOLD)
         try:
             performed = perform(CHECK, copy, book, words)
@@ -73,7 +74,7 @@ def check(request: Request, book: Book, words: Wording, target: Any) -> Acted:
             why += refusal.findings
             performed = Performed(CHECK, findings=tuple(check_workbook(copy, book)))
     if why:
-        return Acted(replace(performed, changes=(), shown="", printed={}), tuple(_once(why)))
+        return Acted(replace(performed, changes=(), shown="", printed={}), tuple(once(why)))
     # Not in the history: each check writes the findings anew, and a planner who schedules, checks and then presses
     # undo means the schedule.
     open_book.write_changes(target, performed.changes)
@@ -92,7 +93,7 @@ def undo(request: Request, book: Book, target: Any) -> Undone:
         asked, found = opened_copy(request, copy, book)
         found += guarded(asked, WRITING)
         if found or asked.opened is None:
-            raise RefusedError(_once(found))
+            raise RefusedError(once(found))
         entry = _last(request, history, asked.opened)
         back, findings = taken_back(copy, entry, book, history)
         if findings and not any(is_seen(asked.opened, one) for one in back):
@@ -132,24 +133,40 @@ def _tried(action: str, copy: Path, book: Book, words: Wording, found: list[Find
         return None
 
 
-def _write(action: str, request: Request, before: bytes, performed: Performed, target: Any) -> None:
+def write(
+    action: str,
+    request: Request,
+    before: bytes,
+    performed: Performed,
+    target: Any,
+    *,
+    longer: Longer | None = None,
+) -> None:
+    """Write what an action did to a copy of the bytes `before` into the open workbook; they go into the history.
+
+    A table is made `longer` first. Raises RefusedError.
+    """
     if any(not one.result for one in performed.changes):  # what formulas show, Excel shows already
         history = History()
         entry = history.record(request.key, request.book, action, before, performed.changes)
-        _written(history, entry, target, performed.changes)
+        _written(history, entry, target, performed.changes, longer)
     _show(performed, target)
 
 
 def _show(performed: Performed, target: Any) -> None:
+    for sheet in performed.in_sight:
+        open_book.bring_into_sight(target, sheet)
     for sheet, area in performed.printed.items():
         open_book.print_only(target, sheet, area)
     if performed.shown:
         open_book.go_to(target, performed.shown)
 
 
-def _written(history: History, entry: Entry, target: Any, changes: Sequence[Written]) -> None:
+def _written(
+    history: History, entry: Entry, target: Any, changes: Sequence[Written], longer: Longer | None = None
+) -> None:
     try:
-        open_book.write_changes(target, changes)
+        open_book.write_changes(target, changes, longer)
     except BaseException as error:
         partly = isinstance(error, RefusedError) and any(f.code == "WRITTEN_PARTLY" for f in error.findings)
         if not partly:  # what is left half written is what the copy in the history is for
@@ -157,7 +174,7 @@ def _written(history: History, entry: Entry, target: Any, changes: Sequence[Writ
         raise
 
 
-def _once(found: Sequence[Finding]) -> list[Finding]:
+def once(found: Sequence[Finding]) -> list[Finding]:
     """Each finding once: the request and the copy may say the same."""
     return list({_identity(finding): finding for finding in found}.values())
 

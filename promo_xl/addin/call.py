@@ -57,15 +57,35 @@ class Call:
 
     def target(self) -> Any:
         """The open workbook from which the button was pressed, never another; raises RefusedError."""
-        book = self.book
-        if book is None:
-            import xlwings
-
-            book = xlwings.Book.caller()
-        if _name(book.name) != _name(self.request.get("book")):
+        book = self._caller()
+        if not self._is_meant(book):
             details = {"file": self.request.book, "found": book.name}
             raise RefusedError([Finding("BOOK_NOT_CALLER", details=details, place=self.request.book)])
         return book
+
+    def target_behind(self) -> Any:
+        """The same after a job, when another workbook may be in front; raises RefusedError if it is closed.
+
+        Without a copy the workbook of this name is another one: the add-in copies only the one that it knows.
+        """
+        caller = self._caller()
+        books = [caller, *caller.app.books] if self.request.copy else []
+        found = next((book for book in books if self._is_meant(book)), None)
+        if found is None:
+            raise RefusedError(
+                [Finding("BOOK_GONE", details={"file": self.request.book}, place=self.request.book)]
+            )
+        return found
+
+    def _caller(self) -> Any:
+        if self.book is not None:
+            return self.book
+        import xlwings
+
+        return xlwings.Book.caller()
+
+    def _is_meant(self, book: Any) -> bool:
+        return _name(book.name) == _name(self.request.get("book"))
 
 
 def _name(text: str) -> str:

@@ -17,6 +17,7 @@ from promo_xl.addin.call import Call
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.wording import Wording, wording
 
+PARTLY = frozenset({"WRITTEN_PARTLY", "TABLE_KEEPS_ROWS"})
 LANGUAGE = "en"  # until the request says otherwise
 
 
@@ -37,8 +38,10 @@ def auto_schedule(ticket: str, book: Any = None) -> None:
 
 
 def refresh_data(ticket: str, book: Any = None) -> None:
-    """Compute anew what the workbook remembers; this version has no sources of data to ask."""
-    _act(ticket, "recalculate", book)
+    """Take readings from the sources of the workbook, in a process of its own; without one, compute anew."""
+    from promo_xl.addin.refresh_job import begin
+
+    _answered(ticket, begin, book)
 
 
 def repair_plan(ticket: str, book: Any = None) -> None:
@@ -65,14 +68,14 @@ def new_plan(ticket: str, book: Any = None) -> None:
 
 def make_batch(ticket: str, book: Any = None) -> None:
     """Make the workbooks of a product list, in a process of its own."""
-    from promo_xl.addin.jobs import begin
+    from promo_xl.addin.batch_job import begin
 
     _answered(ticket, begin, book)
 
 
 def finish_job(ticket: str, book: Any = None) -> None:
     """Say how a job ended, or that it still works."""
-    from promo_xl.addin.jobs import finish
+    from promo_xl.addin.job_kinds import finish
 
     _answered(ticket, finish, book)
 
@@ -143,5 +146,5 @@ def _answer(ticket: str, folder: Path, work: Callable[[Call], Answer], book: Any
 
 
 def _refused(findings: tuple[Finding, ...], words: Wording, report: Path) -> Answer:
-    head = words.in_excel("partly" if any(f.code == "WRITTEN_PARTLY" for f in findings) else "refused")
+    head = words.in_excel("partly" if any(f.code in PARTLY for f in findings) else "refused")
     return replace(message(head, told(findings, words), words, report), status=REFUSED)

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from promo_xl.addin.growing import Longer, made_longer
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.formula.values import CellError, Value
@@ -57,8 +58,8 @@ def runs(changes: Sequence[Written]) -> list[Run]:
     return [Run(one[0].sheet, one[0].row, one[0].column, tuple(one)) for one in grouped]
 
 
-def write_changes(book: Any, changes: Sequence[Written]) -> None:
-    """Write the changes if every cell still holds what it held before.
+def write_changes(book: Any, changes: Sequence[Written], longer: Longer | None = None) -> None:
+    """Write the changes if every cell still holds what it held before; a table is made `longer` for them first.
 
     Raises RefusedError; then the workbook is as it was, unless a finding WRITTEN_PARTLY says otherwise.
     """
@@ -71,7 +72,12 @@ def write_changes(book: Any, changes: Sequence[Written]) -> None:
     if different:
         raise RefusedError(different)
     with _quiet(book.app):
-        _write_all(book, wanted)
+        if longer is None:
+            _write_all(book, wanted)
+        else:
+            _patient(lambda: made_longer(book, longer))
+            with _longer_all_the_same(book, longer):
+                _write_all(book, wanted)
 
 
 def go_to(book: Any, shown: str) -> None:
@@ -80,10 +86,16 @@ def go_to(book: Any, shown: str) -> None:
     All is written by now and the message names the place, so what fails here is no failure.
     """
     with contextlib.suppress(Exception):
-        sheet = book.sheets[shown.rpartition("!")[0]]
-        if sheet.visible in HIDDEN:
-            _set(sheet, "visible", True)
-        _patient(sheet.activate)
+        name = shown.rpartition("!")[0]
+        bring_into_sight(book, name)
+        _patient(book.sheets[name].activate)
+
+
+def bring_into_sight(book: Any, sheet: str) -> None:
+    """Show a sheet that is hidden; where that fails nothing is lost."""
+    with contextlib.suppress(Exception):
+        if book.sheets[sheet].visible in HIDDEN:
+            _set(book.sheets[sheet], "visible", True)
 
 
 def print_only(book: Any, sheet: str, area: str) -> None:
@@ -105,6 +117,18 @@ def _write_all(book: Any, wanted: Sequence[Run]) -> None:
         raise
 
 
+@contextlib.contextmanager
+def _longer_all_the_same(book: Any, longer: Longer) -> Iterator[None]:
+    """What fails now leaves the table its new blank rows, and that is said."""
+    try:
+        yield
+    except Exception as error:
+        findings = error.findings if isinstance(error, RefusedError) else ()
+        details = {"table": longer.table, "rows": longer.rows, "problem": "" if findings else f"{error}"[:200]}
+        kept = Finding("TABLE_KEEPS_ROWS", details=details, place=f"{book.name} › {longer.area.sheet}")
+        raise RefusedError([*findings, kept]) from error
+
+
 def _put_back(book: Any, run: Run) -> bool:
     """Put back what stood in the cells of a run; true if it stands there now, for whatever reason."""
     try:
@@ -123,7 +147,12 @@ def _range(book: Any, run: Run) -> Any:
 def _put(book: Any, run: Run, values: Sequence[Value]) -> None:
     # A list of rows of one cell: Excel takes a whole column in one step.
     column = [[_for_excel(value)] for value in values]
-    _patient(lambda: _set(_range(book, run), "value", column if len(column) > 1 else column[0][0]))
+    _set(_range(book, run), "value", column if len(column) > 1 else column[0][0])
+    if len(column) > 1:  # where a filter hides rows, a whole column may pass them over
+        found = _patient(lambda: _range(book, run).options(ndim=2, err_to_str=True).value)
+        for at, (value, (held, *_)) in enumerate(zip(values, found, strict=True)):
+            if not holds(held, value):
+                _set(book.sheets[run.sheet].range((run.row + at, run.column)), "value", column[at][0])
 
 
 def _for_excel(value: Value) -> Any:

@@ -8,6 +8,8 @@ from promo_xl.addin.actions import Acted, Undone
 from promo_xl.addin.answers import Answer, extension_lines, format_lines, message, told
 from promo_xl.addin.call import Call
 from promo_xl.plan.findings import Severity
+from promo_xl.refresh.fetching import Gathered
+from promo_xl.refresh.refreshing import Refreshed
 from promo_xl.refresh.work import Performed
 from promo_xl.workbook.patch import column_name
 
@@ -43,8 +45,28 @@ def scheduled(performed: Performed, call: Call) -> Answer:
     return _act(head, performed, call)
 
 
-def refreshed(performed: Performed, call: Call) -> Answer:
-    """How many cells are new, and that there are no sources of data yet."""
+def taken(refreshed: Refreshed, gathered: Gathered, call: Call) -> Answer:
+    """What became of the readings, each source with its newest day, and what is to be looked at."""
+    performed, as_of = refreshed.performed, refreshed.as_of or "—"
+    key = "readings_taken" if _cells(performed) else "readings_same"
+    counts = {"new": refreshed.new, "changed": refreshed.changed, "unchanged": refreshed.unchanged}
+    lines = [call.say(key, as_of=as_of, **counts)]
+    if refreshed.kept or refreshed.conflicts:
+        lines.append(call.say("readings_kept", kept=len(refreshed.kept), conflicts=len(refreshed.conflicts)))
+    lines += [
+        call.say("readings_source", label=a.label, read=a.read, readings=a.readings, newest=a.newest or "—")
+        for a in gathered.answers
+    ]
+    if refreshed.grown:
+        lines.append(call.say("readings_grown", rows=refreshed.grown))
+    head, *more = lines
+    tail = call.say("can_undo") if _cells(performed) else ""
+    answer = _message(head, [*more, *told(performed.findings, call.words)], call, tail)
+    return replace(answer, select=performed.shown)
+
+
+def computed(performed: Performed, call: Call) -> Answer:
+    """How many cells are new, and where a source of data would be named."""
     cells = _cells(performed)
     head = call.say("refresh_done" if cells else "refresh_none", cells=cells)
     return _act(f"{head}\n{call.say('refresh_no_sources')}", performed, call)
@@ -96,6 +118,6 @@ def _message(head: str, lines: list[str], call: Call, tail: str = "") -> Answer:
 
 REPLIES: dict[str, Callable[[Performed, Call], Answer]] = {
     "schedule": scheduled,
-    "recalculate": refreshed,
+    "recalculate": computed,
     "repair": repaired,
 }

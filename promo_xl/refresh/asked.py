@@ -61,8 +61,8 @@ def sources_of(
     return list(named.asked)
 
 
-def asked_by(opened: Opened, book: Book, folder: Path) -> Asking:
-    """The active rows of the sheet of data sources; relative places start from `folder`."""
+def asked_by(opened: Opened, book: Book, folder: Path | None) -> Asking:
+    """The active rows of the sheet of data sources; relative places start from `folder`, if there is one."""
     table = opened.tables.get(SOURCES)
     if table is None:
         return Asking()
@@ -107,7 +107,7 @@ def asked_at_once(given: str, channel: str, opened: Opened, book: Book) -> Asked
     return Asked(_order(texts, opened, book, Path.cwd()), given, trusted=True)
 
 
-def _order(texts: Mapping[str, str], opened: Opened, book: Book, folder: Path) -> Order:
+def _order(texts: Mapping[str, str], opened: Opened, book: Book, folder: Path | None) -> Order:
     project = opened.promotion.project
     return Order(
         texts["kind"],

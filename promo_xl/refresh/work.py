@@ -23,7 +23,7 @@ class Performed:
 
     `changes` are all cells that differ now, none if there was nothing to do. `shown` is the cell to go to
     (`sheet!A1`) or "". `printed` are the areas that sheets print from now on. `formats` and `extensions`
-    are what only Excel itself can repair.
+    are what only Excel itself can repair. The sheets of `in_sight` are shown from now on.
     """
 
     action: str
@@ -33,6 +33,7 @@ class Performed:
     formats: tuple[Format, ...] = ()
     extensions: tuple[Extension, ...] = ()
     printed: Mapping[str, str] = field(default_factory=dict)
+    in_sight: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -108,7 +109,8 @@ def carry_out(
     )
     written = tuple(_written(opened, change) for change in changes)
     told = tuple(work.findings)
-    return replace(performed, changes=written, findings=told, shown=work.shown, printed=work.printed)
+    said = replace(performed, changes=written, findings=told, shown=work.shown)
+    return replace(said, printed=work.printed, in_sight=work.in_sight)
 
 
 def _possible(file: BookFile, changes: list[Change]) -> list[Change]:

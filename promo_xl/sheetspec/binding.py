@@ -6,7 +6,7 @@ along in `more`.
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Set
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from promo_xl.plan.budget import Channel, Phase
@@ -114,6 +114,8 @@ def from_cell(value: object, column: Column, book: Book) -> object:
             return value.date()
         case "date" if isinstance(value, (int, float)) and not isinstance(value, bool):
             return _day(value)
+        case "datetime" if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return _moment(value)
         case "text" | "long" | "id" | "version":
             return text
         case "choice":
@@ -140,6 +142,15 @@ def _day(number: float) -> object:
         return day_of(number)
     except CellError:
         return number
+
+
+def _moment(number: float) -> object:
+    """Day and time to the second, as a cell that is formatted so is read."""
+    if not isinstance(_day(number), date):
+        return number
+    days, seconds = divmod(round(number * 86400), 86400)
+    day = _day(days)
+    return datetime.combine(day, time()) + timedelta(seconds=seconds) if isinstance(day, date) else number
 
 
 def plain_number(value: object) -> str:

@@ -30,8 +30,10 @@ def local_path(order: Order) -> Path:
         raise refused("SOURCE_PLACE_URL", shown)
     if any(_DEVICE.fullmatch(part) for part in re.split(r"[\\/]", place)):
         raise refused("SOURCE_PLACE_DEVICE", shown)
+    if order.folder is None and not Path(place).is_absolute():
+        raise refused("SOURCE_PLACE_NO_FOLDER", shown)
     try:
-        path = (order.folder / place).resolve()
+        path = ((order.folder or Path()) / place).resolve()
     except (OSError, RuntimeError, ValueError) as error:
         raise refused("FILE_UNREADABLE", shown, path=shown, reason=type(error).__name__) from error
     # A link may lead where a name may not.

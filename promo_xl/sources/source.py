@@ -26,7 +26,8 @@ class Order:
     narrows it where the kind has a use for that: a sheet's name, a table, a SELECT. `mapping` says which field
     (`date`, `channel`, `campaign` or one of METRICS) a heading of the source means, before any alias is asked;
     `""` leaves the column out. Rows that name no channel belong to `channel`. Only days from `start` to `end`
-    (both included, None is open) are wanted. Relative places start from `folder`, where the workbook is.
+    (both included, None is open) are wanted. Relative places start from `folder`, where the workbook is; without
+    one (None: it is not saved, or lies on the internet) they are refused.
     `headings` are the declared aliases: field to headings, from workbook_templates/source_headings.yml.
     """
 
@@ -38,7 +39,7 @@ class Order:
     period: str = DAILY
     start: dt.date | None = None
     end: dt.date | None = None
-    folder: Path = Path()
+    folder: Path | None = Path()
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -1,7 +1,8 @@
 """An engine for xlwings over workbooks in files: commands run through xlwings' own classes, without Excel.
 
 It takes and gives what Excel does: one value for a cell, rows for more; dates as datetimes; a leading
-apostrophe makes a text. `close` writes what was typed into the file and computes what formulas show.
+apostrophe makes a text; rows that a filter hides are passed over where several cells are written. `close`
+writes what was typed into the file and computes what formulas show.
 """
 
 import datetime as dt
@@ -16,9 +17,11 @@ from xlwings import base_classes
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sources.grid import ErrorValue
 from promo_xl.sources.tabular import read_sheets
+from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import recalculate
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.patch import Change, patch_workbook
+from promo_xl.workbook.tables_in_file import table_areas
 
 NAME = "file"
 
@@ -40,6 +43,8 @@ class OpenFile:
     done: list[str] = field(default_factory=list)
     app: dict[str, Any] = field(default_factory=dict)
     before_write: Callable[[], None] = lambda: None
+    filtered: set[tuple[str, int]] = field(default_factory=set)
+    totals: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.name = self.name or self.path.name
@@ -138,6 +143,20 @@ class App(base_classes.App):
     def calculation(self, value: str) -> None:
         self.file.app["calculation"] = value
 
+    @property
+    def books(self) -> "Books":
+        return Books()
+
+
+class Books(base_classes.Books):
+    """The workbooks that are open: the last one is in front."""
+
+    def __len__(self) -> int:
+        return len(ENGINE.apps.running)
+
+    def __iter__(self) -> Iterator["Book"]:
+        return (Book(app.file) for app in reversed(ENGINE.apps.running))
+
 
 class Book(base_classes.Book):
     def __init__(self, file: OpenFile) -> None:
@@ -204,10 +223,51 @@ class Sheet(base_classes.Sheet):
     def page_setup(self) -> "PageSetup":
         return PageSetup(self.file, self._name)
 
+    @property
+    def tables(self) -> "Tables":
+        return Tables(self)
+
     def range(self, arg1: Any, arg2: Any = None) -> "Range":
         first = (arg1.row, arg1.column) if isinstance(arg1, Range) else arg1
         last = (arg2.row, arg2.column) if isinstance(arg2, Range) else arg2 or first
         return Range(self, first, last)
+
+
+class Tables(base_classes.Tables):
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def __call__(self, key: str) -> "Table":
+        area = table_areas(self.sheet.file.path).get(key.lower())
+        if area is None or area.sheet != self.sheet.name:
+            raise KeyError(key)
+        return Table(self.sheet, key)
+
+
+class Table(base_classes.Table):
+    """A table that Excel makes longer with all that follows it."""
+
+    def __init__(self, sheet: Sheet, name: str) -> None:
+        self.sheet, self._name = sheet, name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def show_totals(self) -> bool:
+        return self._name in self.sheet.file.totals
+
+    @property
+    def range(self) -> "Range":
+        area = table_areas(self.sheet.file.path)[self._name.lower()]
+        return Range(self.sheet, (area.top, area.left), (area.bottom, area.right))
+
+    def resize(self, range: Any) -> None:  # noqa: A002 - xlwings names it so
+        file = self.sheet.file
+        assert (range.row, range.column, range.shape[1]) == (*self.range.first, self.range.shape[1])
+        file.done.append(f"resize {self._name} {range.shape[0] - 1}")
+        grown(file.path, {self._name: range.shape[0] - 1})
 
 
 class PageSetup(base_classes.PageSetup):
@@ -274,6 +334,8 @@ class Range(base_classes.Range):
         assert (len(rows), len(rows[0])) == self.shape
         for r, row in enumerate(rows, self.first[0]):
             for c, value in enumerate(row, self.first[1]):
+                if len(rows) > 1 and (self.sheet.name, r) in file.filtered:
+                    continue
                 held = _taken(value)
                 file.cells[self.sheet.name][r, c] = held
                 file.typed[self.sheet.name, r, c] = held

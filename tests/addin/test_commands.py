@@ -101,7 +101,7 @@ def test_refreshing_changes_what_recalculating_changes_and_says_that_there_are_n
     file.close()
     main(["check", str(other), "--recalculate"])
     assert grids(plan) == grids(other)
-    assert "还没有接入数据源" in answer["message"]
+    assert "请在“数据源”表填一行" in answer["message"]
 
 
 def test_the_sheet_of_findings_is_brought_into_sight_and_no_check_stands_in_the_way_of_undo(

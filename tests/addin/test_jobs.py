@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from promo_xl import user_settings
-from promo_xl.addin import commands, job_process, jobs
+from promo_xl.addin import batch_work, commands, job_process, jobs
 from promo_xl.cli.main import main
 from promo_xl.refresh.history_files import FOLDER_VARIABLE
 from tests.addin.tickets_by_hand import Answered, Excel, excel
@@ -199,7 +199,7 @@ def test_a_job_that_fails_says_where_the_details_are(
 
     path = products(tmp_path, "桃子汽水,2026-06-01")
     ticket = app.ticket("make_batch", answer_products=str(path), confirmed="1")
-    monkeypatch.setattr(job_process, "run", fail)
+    monkeypatch.setattr(batch_work, "run", fail)
     job_process.main(ticket)
     answer = finish(app, ticket)
     assert (answer["status"], "no more trees" in answer["message"]) == ("failed", True)

@@ -8,7 +8,7 @@ import pytest
 from pyopenvba.interpreter import NOTHING
 
 from promo_xl.addin.ingredients import ingredients
-from tests.addin.macros_stand_in import collection
+from tests.addin.macros_stand_in import collection, workbook
 from tests.addin.test_macros import TEXTS, Desk, no_answer_yet
 
 
@@ -75,7 +75,7 @@ def test_a_plan_with_macros_whose_closing_is_cancelled_listens_and_watches_again
         f"Public Sub Use()\nit.{use}\nit.{use}\nEnd Sub\n"
     )
     ticket = "20260601-093000-001-7"
-    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\n")
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=2 of 5\r\n")
     desk.vba.run("Leave", [ticket])
     assert _due(desk) == []
     desk.vba.run("Use", [])
@@ -112,9 +112,9 @@ def _running(desk: Desk) -> str:
 
 def test_a_job_shows_its_progress_and_is_finished_when_it_has_worked(desk: Desk) -> None:
     ticket = _running(desk)
-    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=\\u8ba1\\u5212\r\n")
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=2 of 5 \\u8ba1\\u5212\r\n")
     desk.vba.run("PromoJobTick", [])
-    assert desk.excel.members["statusbar"] == "promo_xl: 2 of 5 · 计划"
+    assert desk.excel.members["statusbar"] == "promo_xl: 2 of 5 计划"
     assert len(desk.excel.members["later"]) == 2
     (desk.work / f"{ticket}.worked").write_text("")
     desk.answers = [[("status", "done"), ("message", "5 plans.")]]
@@ -123,6 +123,42 @@ def test_a_job_shows_its_progress_and_is_finished_when_it_has_worked(desk: Desk)
     assert desk.vba.dialogs[-1][1] == "5 plans."
     assert desk.files() == []
     assert desk.vba.run("PromoJobRuns", []) is False
+
+
+def test_a_job_that_has_worked_gets_a_fresh_copy_of_its_workbook_wherever_that_is(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.press("refresh_data", [("status", "running")])
+    (request,) = desk.work.glob("*.request")
+    copy = request.with_suffix(".xlsx")
+    copy.write_bytes(b"old")
+    desk.vba.run("PromoJobTick", [])
+    assert copy.read_bytes() == b"old", "the process may still read it"
+    front = workbook(tmp_path, "别的.xlsx")
+    desk.excel.members["activeworkbook"] = front
+    desk.excel.members["workbooks"] = collection([front, desk.book])
+    request.with_suffix(".worked").write_text("")
+    request.with_suffix(".gathered").write_text("")
+    found: list[bytes] = []
+    desk.excel.members["runpython"] = lambda command: found.append(copy.read_bytes())
+    desk.vba.run("PromoJobTick", [])
+    assert found == [b"copy"]
+    assert desk.files() == [], "what was fetched goes with the ticket"
+
+
+@pytest.mark.parametrize("how", ["closed", "saved elsewhere"])
+def test_a_workbook_that_is_not_the_same_any_more_is_not_copied(desk: Desk, how: str) -> None:
+    desk.press("refresh_data", [("status", "running")])
+    (request,) = desk.work.glob("*.request")
+    request.with_suffix(".worked").write_text("")
+    if how == "closed":
+        desk.excel.members["workbooks"] = collection([])
+    else:
+        desk.book.members["fullname"] = "C:\\else\\计划 1.xlsx"
+    left: list[bool] = []
+    desk.excel.members["runpython"] = lambda command: left.append(request.with_suffix(".xlsx").exists())
+    desk.vba.run("PromoJobTick", [])
+    assert left == [False]
 
 
 def test_a_button_pressed_while_a_job_runs_asks_whether_to_stop_it(desk: Desk) -> None:
@@ -158,7 +194,7 @@ def test_a_repair_of_a_plan_that_was_closed_meanwhile_is_told(desk: Desk) -> Non
 def test_a_job_that_shows_no_progress_is_asked_about_by_and_by(desk: Desk) -> None:
     desk.vba.freeze(datetime(2026, 6, 1, 9, 0, 0))
     ticket = _running(desk)
-    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\n")
+    (desk.work / f"{ticket}.progress").write_text("done=2\r\ntotal=5\r\ntext=2 of 5\r\n")
     for second, asked in [(1, 1), (31, 1), (32, 2), (40, 2), (62, 2), (63, 3)]:
         desk.vba.freeze(datetime(2026, 6, 1, 9, 0, 0) + timedelta(seconds=second))
         desk.answers = [[("status", "running")]]
