@@ -124,6 +124,8 @@ def _longer_all_the_same(book: Any, longer: Longer) -> Iterator[None]:
         yield
     except Exception as error:
         findings = error.findings if isinstance(error, RefusedError) else ()
+        if any(finding.code == "WRITTEN_PARTLY" for finding in findings):
+            raise  # that says what to do with the whole workbook
         details = {"table": longer.table, "rows": longer.rows, "problem": "" if findings else f"{error}"[:200]}
         kept = Finding("TABLE_KEEPS_ROWS", details=details, place=f"{book.name} › {longer.area.sheet}")
         raise RefusedError([*findings, kept]) from error

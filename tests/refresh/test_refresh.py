@@ -10,6 +10,7 @@ import pytest
 from promo_xl.plan.findings import RefusedError
 from promo_xl.plan.readings import Reading
 from promo_xl.refresh.asked import sources_of
+from promo_xl.refresh.revert import revert
 from promo_xl.refresh.trusted import trust, unknown_places
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.book_file import BookFile
@@ -288,6 +289,15 @@ def test_a_planners_column_beside_the_table_stays(book: Path) -> None:
     sheet, row, column = cell_of_baseline(book)
     patch_workbook(book, [Change(sheet, row, column + 6, "我的备注")])
     refresh(book)
+    assert opened(book).grids[sheet].cell(row, column + 6).value == "我的备注"
+
+
+def test_a_refresh_is_taken_back_in_a_workbook_that_was_edited_since(book: Path) -> None:
+    sheet, row, column = cell_of_baseline(book)
+    refresh(book)
+    patch_workbook(book, [Change(sheet, row, column + 6, "我的备注")])
+    done = revert(book, load_book())
+    assert (done.whole, done.findings, readings(book)) == (False, (), [])
     assert opened(book).grids[sheet].cell(row, column + 6).value == "我的备注"
 
 
