@@ -92,7 +92,7 @@ def log_changes(
         )
     if changes and RESULT in opened.cells:
         told = words.in_excel(
-            "refresh_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=len(conflicts)
+            "log_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=len(conflicts)
         )
         changes.append(Change(*opened.cells[RESULT], told, alike=True))
     last = max((c.row for c in changes if c.value is not None), default=0)

@@ -246,9 +246,9 @@ def test_an_action_writes_into_no_merged_cell(made: Path, tmp_path: Path) -> Non
     ("number", "action", "code"),
     [
         (3, "repair", "COLUMN_MISSING"),
-        (8, "check", "FILE_CORRUPT"),
-        (9, "recalculate", "FILE_CORRUPT"),
-        (9, "schedule", "FILE_CORRUPT"),
+        (9, "check", "FILE_CORRUPT"),
+        (11, "recalculate", "FILE_CORRUPT"),
+        (11, "schedule", "FILE_CORRUPT"),
     ],
 )
 def test_a_sheet_without_the_element_of_its_rows_is_refused_with_a_finding(
