@@ -162,9 +162,11 @@ def _pieces(formula: str) -> tuple[str | _Reference, ...]:
     pieces: list[str | _Reference] = []
     at = 0
     for match in _TOKENS.finditer(formula):
-        if match["area"] is not None:
-            start = match.start()
-            pieces += [formula[at:start], _reference(match["sheet"], match["area"])]
+        if match["area"] is None:
+            continue
+        reference = _reference(match["sheet"], match["area"])
+        if all(corner.on_sheet() for corner in reference.corners):  # XXA5 is a name
+            pieces += [formula[at : match.start()], reference]
             at = match.end()
     return (*pieces, formula[at:])
 

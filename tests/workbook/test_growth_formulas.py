@@ -1,7 +1,7 @@
 """References follow a table that grows; what only looks like one stays."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from promo_xl.workbook.growth_areas import Growth, covered, without
@@ -101,6 +101,8 @@ def test_copies_read_as_another_reader_of_formulas_says(pieces: list[str], rows:
     assert moved(formula, rows, columns) == moved_by_proof(formula, rows, columns)
 
 
+@example("XXA5")
+@example("A1048577")
 @given(st.text(st.sampled_from("AB59:$!'\"[]()#, x花🍑"), max_size=60))
 def test_any_text_is_taken_apart_without_loss(text: str) -> None:
     assert moved(text, 0) == text
