@@ -8,7 +8,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pymysql
@@ -308,6 +308,10 @@ def listening(answer: Callable[[socket.socket], None]) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         lines: list[socket.socket] = []
 
+        def answered(line: socket.socket) -> None:
+            with suppress(OSError):  # the line is closed at the end of the test
+                answer(line)
+
         def serve() -> None:
             while True:
                 try:
@@ -315,7 +319,7 @@ def listening(answer: Callable[[socket.socket], None]) -> Iterator[int]:
                 except OSError:
                     return
                 lines.append(line)
-                threading.Thread(target=answer, args=[line], daemon=True).start()
+                threading.Thread(target=answered, args=[line], daemon=True).start()
 
         threading.Thread(target=serve, daemon=True).start()
         try:
