@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from promo_xl.plan.findings import RefusedError
@@ -287,14 +287,15 @@ def test_the_names_that_are_called_are_found_in_any_writing() -> None:
     assert statement_of(query, "postgresql", "").calls == {"lo_export", "pg_sleep", "set_config", "max"}
 
 
+@example("%%", "sqlite")
 @given(st.text(alphabet="SELECT'\"`$eE\\;-/*#[]()\n 1a:%", max_size=40), st.sampled_from(DIALECT_NAMES))
 def test_any_query_is_sent_without_a_semicolon_outside_quotes_or_refused(text: str, dialect: str) -> None:
     try:
         statement = statement_of(f"SELECT {text}", dialect, "")
     except RefusedError:
         return
-    once_more = statement_of(statement.text.replace("%%", "%"), dialect, "")
-    assert once_more.text == statement.text
+    sent = statement.text if dialect == "sqlite" else statement.text.replace("%%", "%")  # as the driver sends it
+    assert statement_of(sent, dialect, "").text == statement.text
 
 
 def test_a_mysql_session_reads_only_and_ends_in_time() -> None:
