@@ -14,6 +14,7 @@ from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.plan.readings import METRICS
 from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.merge import Theirs
+from promo_xl.refresh.written import whole_text
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.atomic import write_atomically
 
@@ -83,16 +84,16 @@ def _plain(value: object) -> Any:
 def _theirs(day: Any, channel: Any, campaign: Any, values: Any, label: Any) -> Theirs:
     if not isinstance(values, dict) or not values or not values.keys() <= set(METRICS):
         raise ValueError
-    key = date.fromisoformat(_text(day)), _text(channel), _text(campaign)
-    return Theirs(key, {name: _number(value) for name, value in values.items()}, _text(label))
+    key = date.fromisoformat(whole_text(day)), whole_text(channel), whole_text(campaign)
+    return Theirs(key, {name: _number(value) for name, value in values.items()}, whole_text(label))
 
 
 def _answered(data: Any) -> Answered:
     return Answered(
-        kind=_text(data["kind"]),
-        label=_text(data["label"]),
-        channel=_text(data["channel"]),
-        place=_text(data["place"]),
+        kind=whole_text(data["kind"]),
+        label=whole_text(data["label"]),
+        channel=whole_text(data["channel"]),
+        place=whole_text(data["place"]),
         read=_count(data["read"]),
         readings=_count(data["readings"]),
         newest=None if data["newest"] is None else _day(data["newest"]),
@@ -100,34 +101,27 @@ def _answered(data: Any) -> Answered:
 
 
 def _finding(data: Any) -> Finding:
-    details = {_text(key): _detail(value) for key, value in data["details"].items()}
-    severity, subject = Severity(_count(data["severity"])), _text(data["subject"])
-    field, place = _text(data["field"]), _text(data["place"])
-    return Finding(_text(data["code"]), severity, subject, field, details, place)
+    details = {whole_text(key): _detail(value) for key, value in data["details"].items()}
+    severity, subject = Severity(_count(data["severity"])), whole_text(data["subject"])
+    field, place = whole_text(data["field"]), whole_text(data["place"])
+    return Finding(whole_text(data["code"]), severity, subject, field, details, place)
 
 
 def _day(data: Any) -> date:
-    return date.fromisoformat(_text(data["day"]))
+    return date.fromisoformat(whole_text(data["day"]))
 
 
 def _detail(value: Any) -> object:
     if isinstance(value, dict):
         return _day(value)
     if isinstance(value, str):
-        return _text(value)
+        return whole_text(value)
     return value if value is None or isinstance(value, bool) else _number(value)
 
 
 def _list(data: Any) -> list[Any]:
     if not isinstance(data, list):
         raise TypeError
-    return data
-
-
-def _text(data: Any) -> str:
-    if not isinstance(data, str):
-        raise TypeError
-    data.encode()  # half a character is none
     return data
 
 

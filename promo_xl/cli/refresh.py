@@ -23,6 +23,8 @@ from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.read import open_workbook
 
+SHOWN = 40  # lines of a dry run
+
 
 def arguments(parser: ArgumentParser, words: Wording) -> None:
     """Declare the options."""
@@ -153,9 +155,6 @@ def _say(path: Path, gathered: Gathered, one: Refreshed, console: Console, dry: 
     if dry and len(one.log) > SHOWN:
         console.line("  " + console.words.say("more", count=len(one.log) - SHOWN))
     console.findings(one.performed.findings, indent="  ")
-
-
-SHOWN = 40
 
 
 def _facts(gathered: Gathered, one: Refreshed, words: Wording) -> dict[str, object]:

@@ -19,6 +19,7 @@ from promo_xl.workbook.read import Opened
 
 SOURCES, READINGS = "sources", "readings"
 MOST_SOURCES = 200  # of one workbook; nobody confirms more than that with open eyes
+FIELDS = (*KEY_FIELDS, *METRICS)
 HEADINGS = "source_headings.yml"
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
 DIALECTS = frozenset({"sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql", "oracle"})
@@ -137,9 +138,6 @@ def _faults(texts: Mapping[str, str], book: Book, language: str) -> Iterator[tup
         yield "SOURCE_MAPPING_FIELD_UNKNOWN", "mapping", {"fields": "、".join(unknown), "known": known}
 
 
-FIELDS = (*KEY_FIELDS, *METRICS)
-
-
 def _mapping(text: str, book: Book) -> Iterator[tuple[str, str]]:
     """Heading of the source and field; a field that the table does not have stays as it is written."""
     labels = {
@@ -164,7 +162,13 @@ def headings(folder: Path | None) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _read(path: Path, _: int) -> dict[str, tuple[str, ...]]:
-    return declared_headings(yaml.safe_load(path.read_text(encoding="utf-8")))
+    try:
+        return declared_headings(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        details = {"found": str(error).splitlines()[0], "expected": "YAML"}
+    except (AttributeError, TypeError, RecursionError):
+        details = {"found": "…", "expected": "field: {zh: [花费], en: [cost]}"}
+    raise RefusedError([Finding("TEMPLATE", details=details, place=path.name)])
 
 
 def _text(value: object) -> str:

@@ -81,9 +81,7 @@ def merged(rows: Sequence[Standing], theirs: Iterable[Theirs], fetched: float) -
         own, others = by_key.get(key), visible.get(key, [])
         if key in claimed:
             continue  # several rows claim it already, and that has been said
-        if own is None and len(others) == 1 and others[0].baseline is None:
-            _update(others[0], reading, fetched, result)
-        elif own is None and len(others) == 1:
+        if own is None and len(others) == 1:
             _update(replace(others[0], baseline=None), reading, fetched, result)
         elif own is None and others:
             result.doubled.append(tuple(row.row for row in others))

@@ -36,7 +36,7 @@ def from_data(data: Any) -> Written:
     result = data["result"]
     if type(result) is not bool:
         raise TypeError
-    at = _text(data["sheet"]), _whole(data["row"], ROWS), _whole(data["column"], COLUMNS)
+    at = whole_text(data["sheet"]), _whole(data["row"], ROWS), _whole(data["column"], COLUMNS)
     return Written(*at, _value(data["value"]), _value(data["was"]), result)
 
 
@@ -52,7 +52,8 @@ def _whole(data: Any, most: int) -> int:
     return data
 
 
-def _text(data: Any) -> str:
+def whole_text(data: Any) -> str:
+    """A text of JSON; raises TypeError for anything else and ValueError for half a character."""
     if not isinstance(data, str):
         raise TypeError
     data.encode()  # half a character is none
@@ -66,4 +67,4 @@ def _value(data: Any) -> Value:
         if not math.isfinite(data):
             raise ValueError
         return data
-    return CellError(_text(data["error"])) if isinstance(data, dict) else _text(data)
+    return CellError(whole_text(data["error"])) if isinstance(data, dict) else whole_text(data)

@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from promo_xl.plan.findings import RefusedError
+from promo_xl.sources.file_bytes import beginning
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.sql_statement import Statement
 
@@ -103,20 +103,7 @@ def _restrict(connection: sqlite3.Connection, guard: _Guard, seconds: float) -> 
 
 def _status(path: Path) -> tuple[os.stat_result, bytes]:
     """The file's state and first bytes, or a refusal unless it is an ordinary file that can be read."""
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise refused("FILE_IS_FOLDER", path.name, path=str(path))
-        if not stat.S_ISREG(status.st_mode):
-            raise refused("FILE_UNREADABLE", path.name, path=str(path), reason=stat.filemode(status.st_mode))
-        with path.open("rb") as stream:
-            head = stream.read(20)
-    except FileNotFoundError as error:
-        raise refused("FILE_MISSING", path.name, path=str(path)) from error
-    except PermissionError as error:
-        raise refused("FILE_NO_PERMISSION", path.name, path=str(path)) from error
-    except OSError as error:
-        raise refused("FILE_UNREADABLE", path.name, path=str(path), reason=error.strerror or "") from error
+    status, head = beginning(path, 20)
     if not head.startswith(SIGNATURE):
         raise refused("SOURCE_SQL_NOT_SQLITE", path.name)
     return status, head

@@ -43,12 +43,8 @@ class OwnAnswers:
     by_text: Mapping[str, Value]
     workings: Workings
 
-    def of(self, cell: Cell, formula: str) -> Value:
-        """What the formula in a cell shows; None if it is none of ours."""
-        return self.of_plain(cell, plain(formula))
-
     def of_plain(self, cell: Cell, text: str) -> Value:
-        """The same for a formula that is `plain` already."""
+        """What the `plain` formula in a cell shows; None if it is none of ours."""
         answer = self.cells.get(cell)
         if answer is not None and text in answer.texts:
             return "" if answer.value is None else answer.value

@@ -9,7 +9,7 @@ import pytest
 
 from promo_xl.plan.findings import RefusedError
 from promo_xl.plan.readings import Reading
-from promo_xl.refresh.asked import sources_of
+from promo_xl.refresh.asked import headings, sources_of
 from promo_xl.refresh.revert import revert
 from promo_xl.refresh.trusted import trust, unknown_places
 from promo_xl.sheetspec.load import load_book
@@ -329,3 +329,11 @@ def test_an_array_formula_keeps_no_value_that_is_no_longer_right_in_any_of_its_c
     export(book.parent, [DAYS[1].replace("100,", "160,"), DAYS[2], DAYS[3]])
     assert refresh(book).unknown == 2
     assert capfd.readouterr().out == "", "no engine speaks in between"
+
+
+@pytest.mark.parametrize("text", ["spend: [成本]", "spend: {zh: 1}", "- a", "spend: {zh: [", "7", ""])
+def test_own_headings_that_are_none_are_refused_with_their_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "source_headings.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(RefusedError) as refusal:
+        headings(tmp_path)
+    assert [(found.code, found.place) for found in refusal.value.findings] == [("TEMPLATE", "source_headings.yml")]
