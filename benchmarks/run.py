@@ -21,10 +21,10 @@ from promo_xl.sheetspec.compose import Setting, compose
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.read import read_workbook
-from promo_xl.workbook.write import Stamp, build
+from promo_xl.workbook.write import Imprint, build
 
 ROUNDS = 7
-STAMP = Stamp(datetime(2026, 6, 1))
+STAMP = Imprint(datetime(2026, 6, 1))
 BRIEF = Brief("新品", date(2026, 6, 1), date(2026, 6, 1), date(2026, 6, 30), budget=4e5)
 SETTING = Setting("zh", date(2026, 6, 10))
 

@@ -20,7 +20,7 @@ from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import Setting, compose
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Block, Book, Table, Timeline
-from promo_xl.workbook.write import Stamp, build
+from promo_xl.workbook.write import Imprint, build
 
 Color = tuple[int, int, int]
 
@@ -81,7 +81,7 @@ def main() -> None:
 def _workbook(language: str, font: str) -> Path:
     book, demo = _compact(load_book(), font), load_demo(language)
     path = WORK / f"{language}.xlsx"
-    build(_plan(book, demo), book, language, str(path), Stamp(datetime.combine(demo.as_of, time()), host="xlam"))
+    build(_plan(book, demo), book, language, str(path), Imprint(datetime.combine(demo.as_of, time()), host="xlam"))
     return path
 
 

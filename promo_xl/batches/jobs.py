@@ -23,7 +23,7 @@ from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.macros import Macros, finished
 from promo_xl.workbook.read import read_workbook
-from promo_xl.workbook.write import Stamp, build
+from promo_xl.workbook.write import Imprint, build
 
 AHEAD = 4  # jobs waiting per process, so that memory stays flat however long the list is
 
@@ -57,7 +57,7 @@ def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
     created = datetime.combine(order.setting.as_of, time())
     target = BytesIO()
     title = wording(language, order.templates).word("title")
-    build(promotion, book, language, target, Stamp(created, title, order.host, order.macros))
+    build(promotion, book, language, target, Imprint(created, title, order.host, order.macros))
     return finished(target.getvalue(), order.macros.ribbon) if order.macros else target.getvalue()
 
 

@@ -18,9 +18,11 @@ from promo_xl.sheetspec.formula.parse import OWN
 from promo_xl.sheetspec.formula.values import NAME, NUM, VALUE, Area, CellError, Result, Value, single
 from promo_xl.sheetspec.model import Band, Book, Column, Grid, LiveCall, Timeline
 from promo_xl.sheetspec.schema import Formula
+from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.wording import Wording
 
 STEP = 5  # rows
+LONGEST_PROPERTY = 255  # characters that Excel takes in the title or the author of a file
 Functions = Callable[[str, list[Result]], Result]
 Input = tuple[str, str, str]
 """What a formula reads: a table, the first and the last of its columns; or "" and a single value, twice."""
@@ -153,6 +155,10 @@ class Workings:
             return filled
         wanted = filled + block.spare
         return block.least if wanted <= block.least else -(-wanted // STEP) * STEP
+
+    def filled(self, table: str) -> int:
+        """How many rows of a table the plan fills."""
+        return len(self.rows(table))
 
     def column(self, table: str, field: str) -> list[Value]:
         """All values of a column, spare rows included."""
@@ -296,6 +302,18 @@ class Workings:
         """What stands beneath a card's value."""
         return settled(compiled(column.note), View(self), 0) if column.note else None
 
+    def heading(self, name: str) -> str:
+        """What stands above a sheet of this name."""
+        return f"{self.single('product') or ''} · {name}"
+
+    def title(self, words: str) -> str:
+        """The title of the file."""
+        return storable(f"{self.promotion.product} {words}".strip())[:LONGEST_PROPERTY]
+
+    def author(self) -> str:
+        """Who the file says has made it."""
+        return storable(str(self.promotion.project.get("owner") or "promo_xl"))[:LONGEST_PROPERTY]
+
     def band(self, timeline: Timeline, band: Band) -> list[Value]:
         """One row of a timeline's head."""
         view = View(self, band_of=timeline)
@@ -330,6 +348,6 @@ def settled(run: Run, view: View, row: int) -> Value:
         return error.with_traceback(None)  # which would keep all of the workings in memory
     except OverflowError:
         return NUM
-    if isinstance(value, float) and not math.isfinite(value):
-        return NUM
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else NUM  # a cell knows no -0.0
     return 0 if value is None else value  # type: ignore[return-value]

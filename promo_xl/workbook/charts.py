@@ -54,7 +54,7 @@ def _dress(canvas: Canvas, chart: Chart, drawn: Any) -> None:
     if chart.number_format:
         values["num_format"] = chart.number_format
     categories: dict[str, Any] = {"num_font": font, "text_axis": True}
-    if canvas.workings.capacity(chart.table) > CROWDED:
+    if canvas.values.capacity(chart.table) > CROWDED:
         categories["interval_unit"] = 5
     if chart.series[0].type == "bar":  # XlsxWriter calls a bar chart's upright axis y
         drawn.set_y_axis({**categories, "reverse": True})

@@ -2,13 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from promo_xl.sheetspec.model import Block, Book, Cards, Form, Grid, LiveCall, Sheet, Table, Timeline
-from promo_xl.sheetspec.workings import Workings
 
 TOP = 4  # title, intro, links, a gap
 CARD_ROWS = 3  # label, value, note
 CHART_ROW_PIXELS = 26
+
+
+class Shape(Protocol):
+    """All of a plan that decides where something stands: workbooks of one shape differ in values alone."""
+
+    def capacity(self, table: str) -> int:
+        """How many rows a table has, spare ones included."""
+
+    def filled(self, table: str) -> int:
+        """How many of them the plan fills."""
+
+    def printed_periods(self, timeline: Timeline) -> int:
+        """How many periods of a timeline are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +95,13 @@ def cell_of(placed: Placed, index: int) -> tuple[int, int]:
     return placed.first + line, column + 1
 
 
-def lay_out(book: Book, workings: Workings) -> Layout:
-    """The layout of `book` for as many rows as `workings` has."""
+def lay_out(book: Book, shape: Shape) -> Layout:
+    """The layout of `book` for as many rows as `shape` has."""
     placed: list[Placed] = []
     for sheet in book.sheets:
         beneath, above = TOP, None
         for block in sheet.blocks:
-            place = _place(sheet, block, workings, beneath, above)
+            place = _place(sheet, block, shape, beneath, above)
             placed.append(place)
             if not block.beside:
                 above = place
@@ -96,14 +109,14 @@ def lay_out(book: Book, workings: Workings) -> Layout:
     return Layout(tuple(placed))
 
 
-def _place(sheet: Sheet, block: Block, workings: Workings, beneath: int, above: Placed | None) -> Placed:
+def _place(sheet: Sheet, block: Block, shape: Shape, beneath: int, above: Placed | None) -> Placed:
     row, column = beneath, max(block.column - 1, 0)
     if block.beside and above is not None:
         row, column = above.row, max(column, above.column + above.columns + 1)
     match block:
         case Table(columns=fields, table=name, title=title):
             head = row + bool(title)
-            return Placed(sheet, block, row, column, head, workings.capacity(name), len(fields))
+            return Placed(sheet, block, row, column, head, shape.capacity(name), len(fields))
         case Form(fields=fields, across=across, title=title):
             head = row + bool(title) - 1
             return Placed(sheet, block, row, column, head, -(-len(fields) // across), 2 * across)
@@ -112,7 +125,7 @@ def _place(sheet: Sheet, block: Block, workings: Workings, beneath: int, above: 
             rows = -(-len(fields) // across) * (CARD_ROWS + 1) - 1
             return Placed(sheet, block, row, column, head, rows, 2 * across)
         case LiveCall(rows_of=table, columns=columns):
-            return Placed(sheet, block, row, column, row, workings.capacity(table) + 1, len(columns))
+            return Placed(sheet, block, row, column, row, shape.capacity(table) + 1, len(columns))
         case Grid(rows=rows, columns=columns):
             head = (above.head if above and block.beside else row + 1) + 1
             return Placed(sheet, block, head - 1, column, head, len(rows), len(columns) + 1)

@@ -34,7 +34,7 @@ def write_form(canvas: Canvas, placed: Placed) -> None:
 
 
 def _value(canvas: Canvas, column: Column, row: int, at: int, style: str) -> None:
-    value = canvas.workings.single(column.field)
+    value = canvas.values.single(column.field)
     shown = canvas.styles.cell(style, column)
     if column.formula is None:
         canvas.typed(row, at, value, shown)
@@ -59,7 +59,7 @@ def write_cards(canvas: Canvas, placed: Placed) -> None:
         canvas.worksheet.merge_range(row + 1, at, row + 1, at + 1, "", note)
         if column.note is not None:
             stored = canvas.stored(column.note, canvas.references())
-            canvas.computed(row + 1, at, stored, canvas.workings.note(column), note)
+            canvas.computed(row + 1, at, stored, canvas.values.note(column), note)
         for sign, style in STATES:
             rule = {"type": "text", "criteria": "begins with", "value": sign, "format": canvas.styles.rule(style)}
             canvas.worksheet.conditional_format(row + 1, at, row + 1, at, rule)
@@ -99,7 +99,7 @@ def write_grid(canvas: Canvas, placed: Placed) -> None:
                 "column_head": xl_rowcol_to_cell(placed.head, at, row_abs=True),
             }
             stored = canvas.stored(grid.formula, CellReferences(canvas.book, canvas.language, local=local))
-            value, shade = canvas.workings.cell_of(grid, row_head, column_head)
+            value, shade = canvas.values.cell_of(grid, row_head, column_head)
             canvas.computed(row, at, stored, value, canvas.styles.of(shade))
 
 
@@ -115,7 +115,7 @@ def write_timeline(canvas: Canvas, placed: Placed) -> None:
         style = styles.of("band_hidden" if band.hidden else "band_dates")
         if not band.hidden:
             style.set_num_format(canvas.book.theme.formats[band.type].text(canvas.language))
-        for k, value in enumerate(canvas.workings.band(timeline, band)):
+        for k, value in enumerate(canvas.values.band(timeline, band)):
             references = CellReferences(canvas.book, canvas.language, local={"k": str(k)})
             stored = canvas.stored(band.formula, references)
             canvas.computed(rows[band.field], placed.column + k, stored, value, style)

@@ -1,24 +1,48 @@
-"""One worksheet while it is written: cells by kind, never by guess."""
+"""One worksheet while it is written, and what its writers ask of the plan."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from promo_xl.sheetspec.formula.render import render
-from promo_xl.sheetspec.formula.values import CellError, Value
-from promo_xl.sheetspec.model import Book, Sheet
+from promo_xl.sheetspec.formula.values import Value
+from promo_xl.sheetspec.model import Band, Book, Column, Grid, Sheet, Timeline
 from promo_xl.sheetspec.schema import Formula
-from promo_xl.sheetspec.storable import storable
-from promo_xl.sheetspec.workings import Workings
-from promo_xl.workbook.layout import Layout
+from promo_xl.workbook.cells import Cells
+from promo_xl.workbook.layout import Layout, Shape
 from promo_xl.workbook.references import CellReferences
 from promo_xl.workbook.styles import Styles
-from promo_xl.workbook.xlsx import EMPTY_TEXT, Workbook
+from promo_xl.workbook.xlsx import StoredWorksheet, Workbook
 
-ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # read as a character; XlsxWriter guards typed texts only
+
+class Values(Shape, Protocol):
+    """The values of a workbook, as its writers ask for them. Nothing that they do depends on one."""
+
+    def column(self, table: str, field: str) -> Sequence[Value]:
+        """All values of a column, spare rows included."""
+
+    def single(self, field: str) -> Value:
+        """The value of a form's field or a card."""
+
+    def note(self, column: Column) -> Value:
+        """What stands beneath a card's value."""
+
+    def band(self, timeline: Timeline, band: Band) -> Sequence[Value]:
+        """One row of a timeline's head."""
+
+    def cell_of(self, grid: Grid, row_head: int, column_head: int) -> tuple[Value, str]:
+        """A grid's value and the style of its shade, which follows from the heads alone."""
+
+    def heading(self, name: str) -> str:
+        """What stands above a sheet of this name."""
+
+    def title(self, words: str) -> str:
+        """The title of the file."""
+
+    def author(self) -> str:
+        """Who the file says has made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +50,22 @@ class Canvas:
     """Everything that the writers of blocks share for one sheet."""
 
     workbook: Workbook
-    worksheet: Worksheet
+    worksheet: StoredWorksheet
     sheet: Sheet
     book: Book
     language: str
-    workings: Workings
+    values: Values
     layout: Layout
     styles: Styles
+    cells: Cells
 
     def typed(self, row: int, column: int, value: Value, style: Format) -> None:
-        """A cell that the planner fills: a text stays a text, whatever sign it begins with."""
-        if value is None or value == "":
-            self.worksheet.write_blank(row, column, None, style)
-        elif isinstance(value, str):
-            self.worksheet.write_string(row, column, storable(value), style)
-        elif isinstance(value, bool):
-            self.worksheet.write_boolean(row, column, value, style)
-        elif isinstance(value, CellError):
-            self.worksheet.write_string(row, column, value.code, style)
-        else:
-            self.worksheet.write_number(row, column, value, style)
+        """A cell that the planner fills."""
+        self.worksheet.put(row, column, self.cells.typed(value, style))
 
     def computed(self, row: int, column: int, formula: str, value: Value, style: Format) -> None:
         """A formula with the value that it has now."""
-        shown: Any = value.code if isinstance(value, CellError) else value
-        if isinstance(shown, str):
-            shown = ESCAPE.sub("_x005F_", storable(shown)) or EMPTY_TEXT
-        self.worksheet.write_formula(row, column, formula, style, shown)
+        self.worksheet.put(row, column, self.cells.computed(formula, value, style))
 
     def stored(self, formula: Formula, references: CellReferences) -> str:
         """The text of a formula as the file holds it."""

@@ -65,7 +65,7 @@ def _rows(canvas: Canvas, placed: Placed, table: Table, formulas: dict[str, str]
     for i, column in enumerate(table.columns):
         style, at = _style(canvas, column), placed.column + i
         formula = formulas.get(column.field)
-        for row, value in enumerate(canvas.workings.column(table.table, column.field), placed.first):
+        for row, value in enumerate(canvas.values.column(table.table, column.field), placed.first):
             if formula is None:
                 canvas.typed(row, at, value, style)
             else:

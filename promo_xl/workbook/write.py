@@ -12,18 +12,19 @@ from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.hosts import for_host
 from promo_xl.sheetspec.model import Book, Cards, Form, Grid, LiveCall, Sheet, Table, Timeline
-from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.calls import name_columns, write_call
+from promo_xl.workbook.cells import Cells
 from promo_xl.workbook.charts import write_charts
 from promo_xl.workbook.choices import write_lists
 from promo_xl.workbook.layout import Placed, column_index, lay_out
 from promo_xl.workbook.macros import Macros, write_macros
 from promo_xl.workbook.panels import write_cards, write_form, write_grid, write_timeline
 from promo_xl.workbook.references import defined_name
-from promo_xl.workbook.sheet import Canvas
+from promo_xl.workbook.sheet import Canvas, Values
 from promo_xl.workbook.styles import Styles
 from promo_xl.workbook.tables import write_table
+from promo_xl.workbook.texts import Texts
 from promo_xl.workbook.xlsx import Workbook
 
 PAPER_A3, PAPER_A4 = 8, 9
@@ -41,7 +42,7 @@ WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class Imprint:
     """What a file says of its own making; a fixed `created` makes files reproducible byte for byte.
 
     `host` is the add-in that its live formulas call, `macros` what makes the file its own (see `macros.finished`).
@@ -53,36 +54,61 @@ class Stamp:
     macros: Macros | None = None
 
 
-def build(promotion: Promotion, book: Book, language: str, target: str | IO[bytes], stamp: Stamp) -> None:
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What all workbooks of a run share: declarations for the host of the imprint, language, imprint."""
+
+    book: Book
+    language: str
+    imprint: Imprint
+
+    @classmethod
+    def of(cls, book: Book, language: str, imprint: Imprint) -> "Edition":
+        """The edition of a book as declared; raises RefusedError for wrong calls."""
+        examine_calls(book)
+        return cls(for_host(book, imprint.host), language, imprint)
+
+
+def build(promotion: Promotion, book: Book, language: str, target: str | IO[bytes], imprint: Imprint) -> None:
     """Write the workbook of `promotion` to a path or a binary file; raises RefusedError for wrong calls."""
-    examine_calls(book)
-    book = for_host(book, stamp.host)
-    workings = Workings(promotion, book, language)
-    layout = lay_out(book, workings)
+    edition = Edition.of(book, language, imprint)
+    write(Workings(promotion, edition.book, language), edition, target)
+
+
+def write(
+    values: Values, edition: Edition, target: str | IO[bytes], kind: Callable[[Texts], Cells] = Cells
+) -> Workbook:
+    """Write a workbook of these values, its cells made by a `kind` of cells."""
+    book, language, imprint = edition.book, edition.language, edition.imprint
+    layout = lay_out(book, values)
     workbook = Workbook(target, book.theme.fonts.get(language) or book.theme.fonts["en"])
-    styles = Styles(workbook, book, language)
-    _properties(workbook, promotion, book, language, stamp)
+    styles, cells = Styles(workbook, book, language), kind(workbook.str_table)
+    _properties(workbook, values, edition)
     canvases = [
-        Canvas(workbook, _worksheet(workbook, sheet, language), sheet, book, language, workings, layout, styles)
+        Canvas(
+            workbook, _worksheet(workbook, sheet, language), sheet, book, language, values, layout, styles, cells
+        )
         for sheet in book.sheets
     ]
     for canvas in canvases:
         _write_sheet(canvas)
     name_columns(workbook, book, language)
-    if stamp.macros:
-        write_macros(workbook, stamp.macros)
+    if imprint.macros:
+        write_macros(workbook, imprint.macros)
     workbook.close()
+    return workbook
 
 
-def _properties(workbook: Workbook, promotion: Promotion, book: Book, language: str, stamp: Stamp) -> None:
+def _properties(workbook: Workbook, values: Values, edition: Edition) -> None:
+    book, language, imprint = edition.book, edition.language, edition.imprint
     names = " · ".join(sheet.name.text(language) for sheet in book.sheets if sheet.in_sight)
     workbook.set_properties(
         {
-            "title": storable(f"{promotion.product} {stamp.title}".strip())[:255],
+            "title": values.title(imprint.title),
             "subject": names,
-            "author": storable(str(promotion.project.get("owner") or "promo_xl"))[:255],
+            "author": values.author(),
             "comments": f"promo_xl {book.version}",
-            "created": stamp.created,
+            "created": imprint.created,
         }
     )
 
@@ -136,10 +162,9 @@ def _scale(canvas: Canvas) -> float:
 def _heading(canvas: Canvas) -> None:
     worksheet, styles, language = canvas.worksheet, canvas.styles, canvas.language
     name, left = canvas.sheet.name.text(language), 1 if canvas.sheet.widths else 0
-    product = canvas.workings.single("product")
     title = f'={defined_name("product")}&" · {name}"'
     worksheet.set_row(0, 28)
-    canvas.computed(0, left, title, f"{product or ''} · {name}", styles.of("title"))
+    canvas.computed(0, left, title, canvas.values.heading(name), styles.of("title"))
     worksheet.write_string(1, left, canvas.sheet.intro.text(language), styles.of("intro"))
     first, *others = [sheet for sheet in canvas.book.sheets if sheet.in_sight]
     if canvas.sheet is not first:
@@ -188,7 +213,7 @@ def _freeze(canvas: Canvas, tables: list[Placed]) -> None:
 
 def _columns_printed(canvas: Canvas, place: Placed) -> int:
     if isinstance(place.block, Timeline):
-        return canvas.workings.printed_periods(place.block)
+        return canvas.values.printed_periods(place.block)
     return place.columns
 
 
@@ -198,7 +223,7 @@ def _last_printed(canvas: Canvas, places: list[Placed]) -> int:
     for place in places:
         filled = place.rows
         if isinstance(place.block, Table) and not canvas.sheet.report:
-            filled = min(place.rows, len(canvas.workings.rows(place.block.table)) + SPARE_ON_PAPER)
+            filled = min(place.rows, canvas.values.filled(place.block.table) + SPARE_ON_PAPER)
         last = max(last, place.head + filled) if not isinstance(place.block, Timeline) else last
     return last
 

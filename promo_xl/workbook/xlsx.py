@@ -6,21 +6,9 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
+from promo_xl.workbook.texts import Texts
+
 CALC_ID = 191029  # what Excel 2019 and 365 write; a file with it is not recalculated on opening
-
-
-class EmptyText(str):
-    """The empty text as the value of a formula: XlsxWriter takes a plain one for "not computed"."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    __hash__ = str.__hash__
-
-
-EMPTY_TEXT = EmptyText()
 
 
 class Unanswered(NamedTuple):
@@ -45,6 +33,11 @@ class StoredWorksheet(Worksheet):  # type: ignore[misc]
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
+
+    def put(self, row: int, column: int, cell: Any) -> None:
+        """A cell as it is, at row and column from 0."""
+        self._check_dimensions(row, column)
+        self.table[row][column] = cell
 
     def write_call(self, area: tuple[int, int, int, int], formula: str, error: str) -> None:
         """An array formula that nobody answers yet: every cell of the area (from 0) shows `error`."""
@@ -78,5 +71,6 @@ class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
             "default_format_properties": {"font_name": font, "font_size": 10},
         }
         super().__init__(target, options)
+        self.str_table = Texts()
         self.calc_id = CALC_ID
         self.calc_on_load = False

@@ -11,7 +11,7 @@ from promo_xl import assets
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.read import read_workbook
-from promo_xl.workbook.write import Stamp, build
+from promo_xl.workbook.write import Imprint, build
 from tests.proof.package_lint import lint
 from tests.proof.recalculate import cached_values, ironcalc_values, unequal
 from tests.proof.validator import validate
@@ -99,7 +99,7 @@ def test_a_file_that_is_no_sheet_is_refused_and_not_crashed_on(templates: Path, 
 def written(templates: Path, target: Path, language: str = "zh") -> Path:
     book = load_book(templates)
     plan = compose(JUNE, book, Setting(language, JUNE.start))
-    build(plan, book, language, str(target), Stamp(datetime(2026, 6, 1)))
+    build(plan, book, language, str(target), Imprint(datetime(2026, 6, 1)))
     assert read_workbook(target, book) == plan
     return target
 

@@ -12,9 +12,9 @@ from promo_xl.plan.tasks import Task, parse_links
 from promo_xl.sheetspec.compose import Setting, compose
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
-from promo_xl.workbook.write import Stamp, build
+from promo_xl.workbook.write import Imprint, build
 
-STAMP = Stamp(datetime(2026, 6, 1), host="xlam")
+STAMP = Imprint(datetime(2026, 6, 1), host="xlam")
 HOSTS: dict[str, Host] = {"without_add_in": "none", "office_js": "officejs"}  # all other plans call the .xlam
 JUNE = Brief("清泉气泡水", date(2026, 6, 1), date(2026, 6, 1), date(2026, 6, 30), budget=400_000.0)
 HOSTILE = "=cmd|' /C calc'!A0 <b>&\"'] [#] \u0007\ufffe_x0041_ 🍑 @SUM(1) ../CON" + "长" * 300
