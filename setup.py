@@ -27,7 +27,8 @@ setup(
         "promo_xl.macros": ["**/*.bas", "**/*.cls", "**/*.xml", "**/*.md"],
     },
     install_requires=[
-        "XlsxWriter>=3.2,<4",
+        # A trace of the builder rests on how it draws cells and charts: a law holds each stamped part against it.
+        "XlsxWriter>=3.3,<3.4",
         "openpyxl>=3.1",
         "PyYAML>=6",
         "chinesecalendar>=1.11",
@@ -52,7 +53,10 @@ setup(
         "ads": ["requests>=2.32", "urllib3>=2.2"],
         "ga4": ["google-analytics-data>=0.18", "requests>=2.32"],
         "keyring": ["keyring>=25"],
+        # Packs workbooks several times as fast as zlib (PSF licence).
+        "fast": ["isal>=1.7"],
         "test": [
+            "isal>=1.7",
             "SQLAlchemy>=2.0.30,<3",
             "psycopg[binary]>=3.2",
             "PyMySQL>=1.2",

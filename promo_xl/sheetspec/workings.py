@@ -22,6 +22,7 @@ from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.wording import Wording
 
 STEP = 5  # rows
+SPARE_ON_PAPER = 3  # rows, at least
 LONGEST_PROPERTY = 255  # characters that Excel takes in the title or the author of a file
 Functions = Callable[[str, list[Result]], Result]
 Input = tuple[str, str, str]
@@ -156,9 +157,9 @@ class Workings:
         wanted = filled + block.spare
         return block.least if wanted <= block.least else -(-wanted // STEP) * STEP
 
-    def filled(self, table: str) -> int:
-        """How many rows of a table the plan fills."""
-        return len(self.rows(table))
+    def printed_rows(self, table: str) -> int:
+        """How many rows of a table are printed: what is filled and a few to write on, in steps as above."""
+        return min(self.capacity(table), -(-(len(self.rows(table)) + SPARE_ON_PAPER) // STEP) * STEP)
 
     def column(self, table: str, field: str) -> list[Value]:
         """All values of a column, spare rows included."""

@@ -17,8 +17,8 @@ class Shape(Protocol):
     def capacity(self, table: str) -> int:
         """How many rows a table has, spare ones included."""
 
-    def filled(self, table: str) -> int:
-        """How many of them the plan fills."""
+    def printed_rows(self, table: str) -> int:
+        """How many of them are printed."""
 
     def printed_periods(self, timeline: Timeline) -> int:
         """How many periods of a timeline are printed."""

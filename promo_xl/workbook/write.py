@@ -29,7 +29,6 @@ from promo_xl.workbook.xlsx import Workbook
 
 PAPER_A3, PAPER_A4 = 8, 9
 WIDEST_ON_A4 = 170  # characters; beyond it the type would be too small to read
-SPARE_ON_PAPER = 3
 MOST_FROZEN_ROWS = 10  # more would leave a laptop too little to scroll
 WRITERS: dict[type, Callable[[Canvas, Placed], None]] = {
     Table: write_table,
@@ -223,7 +222,7 @@ def _last_printed(canvas: Canvas, places: list[Placed]) -> int:
     for place in places:
         filled = place.rows
         if isinstance(place.block, Table) and not canvas.sheet.report:
-            filled = min(place.rows, canvas.values.filled(place.block.table) + SPARE_ON_PAPER)
+            filled = canvas.values.printed_rows(place.block.table)
         last = max(last, place.head + filled) if not isinstance(place.block, Timeline) else last
     return last
 

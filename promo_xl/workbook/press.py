@@ -1,0 +1,57 @@
+"""Makes the many workbooks of a run: one trace for each shape, a stamp for each product."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from io import BytesIO
+
+from promo_xl.plan.promotion import Promotion
+from promo_xl.sheetspec.model import Timeline
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.workbook.layout import Shape
+from promo_xl.workbook.macros import finished
+from promo_xl.workbook.stamp import Master
+from promo_xl.workbook.trace import UntraceableError
+from promo_xl.workbook.write import Edition, write
+
+MOST_MASTERS = 8  # at a time; each takes some megabytes
+
+
+class Press:
+    """The workbooks of one edition, in any order; each has the parts that the builder gives it, byte for byte."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.timelines = [b for sheet in edition.book.sheets for b in sheet.blocks if isinstance(b, Timeline)]
+        self._masters: OrderedDict[tuple[int, ...], Master | None] = OrderedDict()
+
+    def workbook(self, promotion: Promotion) -> bytes:
+        """The workbook of a plan."""
+        values = Workings(promotion, self.edition.book, self.edition.language)
+        master = self._master(values)
+        return master.stamped(values) if master is not None else self._built(values)
+
+    def _built(self, values: Workings) -> bytes:
+        package, macros = BytesIO(), self.edition.imprint.macros
+        write(values, self.edition, package)
+        return finished(package.getvalue(), macros.ribbon) if macros else package.getvalue()
+
+    def _master(self, values: Workings) -> Master | None:
+        """The master of this shape; None for one that cannot be traced."""
+        shape = tuple(self._shape(values))
+        if shape in self._masters:
+            self._masters.move_to_end(shape)
+            return self._masters[shape]
+        try:
+            self._masters[shape] = Master(self.edition, values)
+        except UntraceableError:
+            self._masters[shape] = None
+        if len(self._masters) > MOST_MASTERS:
+            self._masters.popitem(last=False)
+        return self._masters[shape]
+
+    def _shape(self, values: Shape) -> Iterator[int]:
+        for table in self.edition.book.tables:
+            yield values.capacity(table)
+            yield values.printed_rows(table)
+        for timeline in self.timelines:
+            yield values.printed_periods(timeline)
