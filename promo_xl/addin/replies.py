@@ -58,7 +58,7 @@ def taken(refreshed: Refreshed, gathered: Gathered, call: Call) -> Answer:
         for a in gathered.answers
     ]
     if refreshed.grown:
-        lines.append(call.say("readings_grown", rows=refreshed.grown))
+        lines.append(call.say("readings_grown", rows=sum(refreshed.grown.values())))
     head, *more = lines
     tail = call.say("can_undo") if _cells(performed) else ""
     answer = _message(head, [*more, *told(performed.findings, call.words)], call, tail)

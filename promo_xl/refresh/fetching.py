@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from promo_xl.plan.filled import Key
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked
-from promo_xl.refresh.baseline import Key, equal, known_by
+from promo_xl.refresh.baseline import equal, known_by
 from promo_xl.refresh.merge import Theirs
 from promo_xl.sources.source import Fetched, Surroundings, source_of
 
@@ -83,13 +84,12 @@ def secret(name: str) -> str:
 
 
 def _together(fetched: Iterable[tuple[Asked, Fetched]], findings: list[Finding]) -> list[Theirs]:
-    """Each reading once: where two sources give the same metric, the one that stands first counts."""
-    found: dict[Key, tuple[Key, dict[str, float], dict[str, None]]] = {}
+    """Each key of a table once: where two sources give the same number, the one that stands first counts."""
+    found: dict[tuple[str, Key], tuple[Key, dict[str, float], dict[str, None]]] = {}
     differences: list[Finding] = []
     for asked, answer in fetched:
         for row in answer.rows:
-            own = (row.date, row.channel, row.campaign)
-            key, values, labels = found.setdefault(known_by(own), (own, {}, {}))
+            key, values, labels = found.setdefault((row.table, known_by(row.key)), (row.key, {}, {}))
             for name, value in row.values.items():
                 if name not in values:
                     values[name] = value
@@ -108,4 +108,8 @@ def _together(fetched: Iterable[tuple[Asked, Fetched]], findings: list[Finding])
             "shown": MOST_DIFFERENCES,
         }
         findings.append(Finding("SOURCE_MORE_FINDINGS", Severity.INFO, details=more))
-    return [Theirs(key, values, " + ".join(labels)) for key, values, labels in found.values() if values]
+    return [
+        Theirs(key, values, " + ".join(labels), table)
+        for (table, _), (key, values, labels) in found.items()
+        if values
+    ]

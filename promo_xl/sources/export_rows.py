@@ -1,10 +1,11 @@
-"""From the rows below a header to readings, each (date, channel, campaign) once."""
+"""From the rows below a header to readings, each key once."""
 
 import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from promo_xl.plan.filled import Key, key_of
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
@@ -15,7 +16,6 @@ from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, SourceRow
 
 SHOWN = 40
-Key = tuple[dt.date, str, str]
 
 
 @dataclass(slots=True)
@@ -102,9 +102,7 @@ class RowReader:
         for finding in repeats(self.identical, summed, keys, self.file):
             self.findings.add(finding)
         rows = tuple(
-            SourceRow(
-                *key, {name: round(math.fsum(values), 6) for name, values in each.values.items()}, each.place
-            )
+            SourceRow(key, _summed(each), each.place, self.columns.table.table)
             for key, each in sorted(self._sums.items())
             if each.values
         )
@@ -120,12 +118,13 @@ class RowReader:
         if not is_wanted(day, self.order):
             self.findings.outside += 1
             return None
-        channel = _name(cells, self.columns.channel) or self.order.channel
-        if not channel:
-            at = self._place(self.columns.channel or 0, number)
+        first, *others = (_name(cells, column) for column in self.columns.names)
+        first = first or self.order.channel
+        if not first:
+            at = self._place(self.columns.names[0] or 0, number)
             self.findings.add(Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", "channel", {}, at))
             return None
-        return day, channel, _name(cells, self.columns.campaign)
+        return key_of(day, (first, *others))
 
     def _values(self, number: int, cells: Sequence[CellValue], *, report: bool) -> dict[str, float]:
         values = {}
@@ -141,6 +140,10 @@ class RowReader:
         # A remark below the table has no day and no number.
         if day is not None:
             self.findings.add(date_finding(day, cells[self.columns.date], self._place(self.columns.date, number)))
+
+
+def _summed(each: _Sum) -> dict[str, float]:
+    return {name: round(math.fsum(values), 6) for name, values in each.values.items()}
 
 
 def check_width(file: str, sheet: str, number: int, cells: Sequence[CellValue], width: int) -> None:

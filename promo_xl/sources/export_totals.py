@@ -22,8 +22,8 @@ class TotalsRow:
 
 
 def names_totals(cells: Sequence[CellValue], columns: Columns, words: frozenset[str]) -> bool:
-    """True if the row's day, channel, campaign or first filled cell is a word for a sum."""
-    keys = [columns.date, columns.channel, columns.campaign]
+    """True if the row's day, a name or its first filled cell is a word for a sum."""
+    keys = [columns.date, *columns.names]
     asked = [cells[column] for column in keys if column is not None and column < len(cells)]
     asked += [next((cell for cell in cells if text_of(cell)), None)]
     return any(is_totals_word(cell, words) for cell in asked)

@@ -193,7 +193,7 @@ def test_a_row_without_a_channel_belongs_to_the_order_s(tmp_path: Path) -> None:
 
 def test_a_channel_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
     fetched = fetch(tmp_path, HEADER + "2026-06-01,=1+1,1,2\n2026-06-01,+cmd|'/c calc'!A0,1,2\n")
-    assert {row.channel for row in fetched.rows} == {"=1+1", "+cmd|'/c calc'!A0"}
+    assert {row.key[1] for row in fetched.rows} == {"=1+1", "+cmd|'/c calc'!A0"}
 
 
 @pytest.mark.parametrize("word", ["合计", "总计:", "汇总", "Total", "合计（2条）"])

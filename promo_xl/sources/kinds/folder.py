@@ -5,6 +5,7 @@ import stat
 from collections import Counter
 from pathlib import Path
 
+from promo_xl.plan.filled import Key
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sources.export_places import is_export_name, local_path
 from promo_xl.sources.export_reading import read_export
@@ -26,7 +27,7 @@ class _Folder:
         """The readings of all files directly inside; refused with every finding if one cannot be read."""
         folder = local_path(order)
         files, findings = _files(folder)
-        latest: dict[object, tuple[SourceRow, Path]] = {}
+        latest: dict[tuple[str, Key], tuple[SourceRow, Path]] = {}
         replaced: Counter[tuple[str, str]] = Counter()
         refusals: list[Finding] = []
         read = 0
@@ -40,7 +41,7 @@ class _Folder:
             read += fetched.read
             findings += fetched.findings
             for row in fetched.rows:
-                key = (row.date, row.channel, row.campaign)
+                key = row.table, row.key
                 if key in latest and latest[key][0].values != row.values:
                     replaced[path.name, latest[key][1].name] += 1
                 latest[key] = row, path
@@ -48,7 +49,7 @@ class _Folder:
             raise RefusedError(refusals)
         surroundings.progress(len(files), len(files))
         findings += _told(replaced, folder.name)
-        rows = sorted((row for row, _ in latest.values()), key=lambda row: (row.date, row.channel, row.campaign))
+        rows = [latest[key][0] for key in sorted(latest)]
         return Fetched(tuple(rows), read, folder.name, tuple(findings))
 
 
