@@ -17,12 +17,18 @@ class Filled:
 
     `names` are the texts that together with the day make a row's key; the first of them is never blank.
     `values` are what is measured. The first name is `listed_in` a column of that name of another table, if it is.
+    A name of `needs` has a column in every export. Where a key stands twice in a file its numbers are added up,
+    unless they are `levels`, such as an index: those are the same or contradict each other. Days count from
+    `days_before` the campaign on.
     """
 
     table: str
     names: tuple[str, ...]
     values: tuple[str, ...]
     listed_in: str = ""
+    needs: tuple[str, ...] = ()
+    levels: bool = False
+    days_before: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -43,7 +49,12 @@ def key_of(day: dt.date, names: Iterable[str]) -> Key:
 
 READINGS = Filled("readings", ("channel", "campaign"), METRICS, listed_in="channels")
 
-FILLED = (READINGS,)
+# Interest is compared with the week before, and with how it was before anybody had heard of the product.
+INDICES = Filled(
+    "indices", ("keyword",), ("composite_index", "search_index"), needs=("keyword",), levels=True, days_before=28
+)
+
+FILLED = (READINGS, INDICES)
 
 
 def filled(table: str) -> Filled:

@@ -46,7 +46,10 @@ def filled_rows(opened: Opened, filled: Filled) -> FilledRows:
     written = _written(filled)
     lacking = [f for f in (*filled.key, *written, BASELINE) if read is None or f not in read.columns]
     if read is None or lacking:
-        details = {"columns": "、".join(label_of(read, f, opened.language) for f in lacking) if read else ""}
+        details = {
+            "columns": "、".join(label_of(read, f, opened.language) for f in lacking) if read else "",
+            "sheet": read.grid.name if read else filled.table,
+        }
         raise RefusedError(
             [*opened.findings, Finding("REFRESH_NO_PLACE", details=details, place=opened.file.file)]
         )

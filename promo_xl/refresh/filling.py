@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from promo_xl.plan.filled import FILLED
+from promo_xl.plan.findings import Finding, Severity
 from promo_xl.refresh.fetching import Gathered
 from promo_xl.refresh.filled_rows import FilledRows, filled_rows, new_row, row_changes
 from promo_xl.refresh.merge import Merged, Theirs, merged
@@ -11,7 +12,7 @@ from promo_xl.refresh.work import Work
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.patch import Change
-from promo_xl.workbook.read import Opened, as_changed
+from promo_xl.workbook.read import as_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,24 @@ class Filling:
             yield from new_row(rows, row, said, fetched)
 
 
-def fillings(opened: Opened, gathered: Gathered, fetched: float) -> list[Filling]:
-    """What becomes of each table; raises RefusedError where one has no place for what a refresh remembers."""
+def fillings(work: Work, gathered: Gathered, fetched: float) -> list[Filling]:
+    """What becomes of each table; raises RefusedError where one has no place for what a refresh remembers.
+
+    Of an optional one that the plan does without it is only told that there was something for it.
+    """
     found = []
     for one in FILLED:
         theirs = [said for said in gathered.theirs if said.table == one.table]
-        rows = filled_rows(opened, one)
+        sheet, _ = work.book.tables.get(one.table, (None, None))
+        if one.table not in work.opened.tables and (sheet is None or sheet.optional):
+            if theirs:
+                name = sheet.name.text(work.words.language) if sheet else one.table
+                details = {"sheet": name, "count": len(theirs)}
+                work.findings.append(
+                    Finding("REFRESH_NO_SHEET", Severity.WARNING, details=details, place=work.path.name)
+                )
+            continue
+        rows = filled_rows(work.opened, one)
         found.append(Filling(rows, theirs, merged(rows.standing, theirs, fetched)))
     return found
 

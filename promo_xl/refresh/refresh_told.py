@@ -41,7 +41,9 @@ def _conflicts(rows: FilledRows, found: Merged) -> Iterator[Finding]:
 def _rows(code: str, severity: Severity, rows: FilledRows, numbers: Sequence[int]) -> Finding:
     shown = ", ".join(map(str, numbers[:MOST_OF_A_KIND]))
     place = rows.read.grid.place(numbers[0], rows.read.columns[DATE])
-    return Finding(code, severity, details={"rows": shown, "count": len(numbers)}, place=place)
+    return Finding(
+        code, severity, details={"rows": shown, "count": len(numbers), "reason": rows.filled.table}, place=place
+    )
 
 
 def _vanished(rows: FilledRows, found: Merged, theirs: Sequence[Theirs], gathered: Gathered) -> Iterator[Finding]:

@@ -116,7 +116,7 @@ def _lasts(opened: Opened) -> dict[str, int]:
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
     fetched = serial(moment.now.replace(microsecond=0))
     work.findings += gathered.findings
-    parts = fillings(work.opened, gathered, fetched)
+    parts = fillings(work, gathered, fetched)
     log = [line for part in parts for line in logged(part.rows, part.found, work.words)]
     for part in parts:
         work.findings += told(work.opened, part.rows, part.found, part.theirs, gathered)

@@ -20,6 +20,7 @@ UNIT_FACTORS = {
     **dict.fromkeys(["元", "次", "个", "人", "件", "单", "笔", "¥", "人民币", "cny", "rmb", "yuan"], 1.0),
 }  # fmt: skip
 PERCENT = "%"
+NEEDED = {"keyword": "SOURCE_KEYWORD_COLUMN_MISSING"}
 _UNIT = re.compile(r"(.+?)[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
 
 
@@ -35,7 +36,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns that are read, counted from 0: `names` in the table's order, `metrics` as field, column, factor."""
+    """The columns that are read, counted from 0.
+
+    `names` stand in the table's order, `metrics` are field, column and factor.
+    """
 
     date: int
     names: tuple[int | None, ...]
@@ -98,7 +102,7 @@ def find_header(
             if _score(fields, row) > _score(best, best_row):
                 best, best_row, likest = fields, row, known
     found = _listed([text_of(cell) for cell in best_row if text_of(cell)])
-    details = {"found": found, "rows": HEADER_ROWS}
+    details = {"found": found, "rows": HEADER_ROWS, "reason": likest.table.table}
     raise RefusedError([Finding(code, place=place, details=details) for code in likest.lacking(best)])
 
 
@@ -132,13 +136,15 @@ class _Known:
         """The field, IGNORED or "" for a column that is left out, None for a heading nobody knows."""
         for key in (heading.whole, heading.bare):
             if key in self.mapping:
-                return self.mapping[key]
+                field = self.mapping[key]
+                return field if field in ("", *self.table.fields) else None
         found = self.aliases.get(heading.whole, self.aliases.get(heading.bare))
         return IGNORED if heading.is_percent and found in self.table.values else found
 
     def lacking(self, fields: Sequence[str | None]) -> list[str]:
         """What a row with these headings lacks to be the header: the codes of findings."""
         missing = [] if DATE in fields else ["SOURCE_DATE_COLUMN_MISSING"]
+        missing += [NEEDED[name] for name in self.table.needs if name not in fields]
         has_value = any(field in self.table.values for field in fields)
         return [*missing, *([] if has_value else ["SOURCE_METRIC_COLUMN_MISSING"])]
 

@@ -68,6 +68,14 @@ def check_totals(
     return findings
 
 
+def totals_of_levels(rows: Sequence[TotalsRow], file: str) -> list[Finding]:
+    """That rows say to be the sum of what has none."""
+    if not rows:
+        return []
+    details = {"count": str(len(rows)), "row": str(rows[0].number)}
+    return [Finding("SOURCE_SUBTOTALS_SKIPPED", Severity.INFO, details=details, place=file)]
+
+
 def place_of(file: str, sheet: str, column: int, row: int) -> str:
     """Where a person finds a cell; columns are counted from 0."""
     from promo_xl.sources.grid import column_letters
