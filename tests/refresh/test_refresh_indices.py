@@ -232,6 +232,19 @@ def test_whatever_a_keyword_is_called_it_is_a_text_and_compared_with_itself_alon
     assert (done.unchanged, book.read_bytes() == before) == (len(said), True)
 
 
+@pytest.mark.parametrize("head", ["日期,关键词,综合指数", "日期,渠道,消耗"], ids=["a keyword", "a channel"])
+@pytest.mark.parametrize("length", [1000, 1001, 9000, 40_000])
+def test_a_name_longer_than_can_be_remembered_is_left_out_and_told(tmp_path: Path, head: str, length: int) -> None:
+    (tmp_path / "导出.csv").write_text(f"{head}\n2026-06-01,{'长' * length},5\n", encoding="utf-8")
+    book = plan(tmp_path / "计划.xlsx")
+    done = refresh(book)
+    fits = length <= 1000
+    assert (done.new, "SOURCE_NAME_TOO_LONG" in codes(done)) == (int(fits), not fits)
+    before = book.read_bytes()
+    done = refresh(book)
+    assert (done.unchanged, book.read_bytes() == before) == (int(fits), True)
+
+
 @pytest.mark.thorough
 def test_ten_thousand_keywords_find_room(tmp_path: Path) -> None:
     indices(tmp_path, [f"2026-06-0{day},词{k},{k + day},{k}\n" for day in (1, 8) for k in range(10_000)])
