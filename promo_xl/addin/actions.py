@@ -140,11 +140,11 @@ def write(
     performed: Performed,
     target: Any,
     *,
-    longer: Longer | None = None,
+    longer: Sequence[Longer] = (),
 ) -> None:
     """Write what an action did to a copy of the bytes `before` into the open workbook; they go into the history.
 
-    A table is made `longer` first. Raises RefusedError.
+    Tables are made `longer` first. Raises RefusedError.
     """
     if any(not one.result for one in performed.changes):  # what formulas show, Excel shows already
         history = History()
@@ -163,7 +163,7 @@ def _show(performed: Performed, target: Any) -> None:
 
 
 def _written(
-    history: History, entry: Entry, target: Any, changes: Sequence[Written], longer: Longer | None = None
+    history: History, entry: Entry, target: Any, changes: Sequence[Written], longer: Sequence[Longer] = ()
 ) -> None:
     try:
         open_book.write_changes(target, changes, longer)

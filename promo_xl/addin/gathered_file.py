@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from promo_xl.plan.filled import filled, key_of
 from promo_xl.plan.findings import Finding, RefusedError, Severity
-from promo_xl.plan.readings import METRICS
 from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.merge import Theirs
 from promo_xl.refresh.written import whole_text
@@ -25,7 +25,7 @@ _NOT_OURS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, Ov
 def write_gathered(path: Path, gathered: Gathered) -> None:
     """Write the file in one step; raises RefusedError if that fails or it would be too large."""
     data = {
-        "theirs": [[*_plain_key(one), dict(one.values), one.label] for one in gathered.theirs],
+        "theirs": [[one.table, _plain_key(one), dict(one.values), one.label] for one in gathered.theirs],
         "answers": [{name: _plain(value) for name, value in asdict(one).items()} for one in gathered.answers],
         "findings": [_plain_finding(one) for one in gathered.findings],
         "failed": gathered.failed,
@@ -61,9 +61,9 @@ def read_gathered(path: Path, words: Wording) -> Gathered:
     return gathered
 
 
-def _plain_key(one: Theirs) -> tuple[str, str, str]:
-    day, channel, campaign = one.key
-    return day.isoformat(), channel, campaign
+def _plain_key(one: Theirs) -> list[str]:
+    day, *names = one.key
+    return [day.isoformat(), *names]
 
 
 def _plain_finding(one: Finding) -> dict[str, Any]:
@@ -81,11 +81,15 @@ def _plain(value: object) -> Any:
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
-def _theirs(day: Any, channel: Any, campaign: Any, values: Any, label: Any) -> Theirs:
-    if not isinstance(values, dict) or not values or not values.keys() <= set(METRICS):
+def _theirs(table: Any, key: Any, values: Any, label: Any) -> Theirs:
+    of = filled(whole_text(table))
+    day, *names = _list(key)
+    if not isinstance(values, dict) or not values or not values.keys() <= set(of.values):
         raise ValueError
-    key = date.fromisoformat(whole_text(day)), whole_text(channel), whole_text(campaign)
-    return Theirs(key, {name: _number(value) for name, value in values.items()}, whole_text(label))
+    if len(names) != len(of.names):
+        raise ValueError
+    found = key_of(date.fromisoformat(whole_text(day)), map(whole_text, names))
+    return Theirs(found, {name: _number(value) for name, value in values.items()}, whole_text(label), of.table)
 
 
 def _answered(data: Any) -> Answered:

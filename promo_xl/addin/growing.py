@@ -17,14 +17,17 @@ class Longer:
 
 
 def made_longer(book: Any, longer: Longer) -> None:
-    """Make the table longer, into cells that the copy showed to be blank.
-
-    Raises RefusedError, and then nothing is changed, if it is not where it was or shows a row of totals.
-    """
+    """Make the table longer, into cells that the copy showed to be blank; raises RefusedError instead."""
     area = longer.area
     sheet = book.sheets[area.sheet]
+    table_to_grow(book, longer).resize(sheet.range((area.top, area.left), (area.bottom + longer.rows, area.right)))
+
+
+def table_to_grow(book: Any, longer: Longer) -> Any:
+    """The table in the open workbook; raises RefusedError if it is not where it was or shows a row of totals."""
+    area = longer.area
     try:
-        table = sheet.tables[longer.table]
+        table = book.sheets[area.sheet].tables[longer.table]
         found = table.range
         at = found.row, found.column, *found.shape
     except KeyError:
@@ -33,7 +36,7 @@ def made_longer(book: Any, longer: Longer) -> None:
         raise _refused("OPEN_TABLE_TOTALS", book, longer)
     if at != (area.top, area.left, area.bottom - area.top + 1, area.right - area.left + 1):
         raise _refused("OPEN_TABLE_CHANGED", book, longer)
-    table.resize(sheet.range((area.top, area.left), (area.bottom + longer.rows, area.right)))
+    return table
 
 
 def _refused(code: str, book: Any, longer: Longer) -> RefusedError:

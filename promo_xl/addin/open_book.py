@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
-from promo_xl.addin.growing import Longer, made_longer
+from promo_xl.addin.growing import Longer, made_longer, table_to_grow
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.formula.values import CellError, Value
@@ -58,8 +59,8 @@ def runs(changes: Sequence[Written]) -> list[Run]:
     return [Run(one[0].sheet, one[0].row, one[0].column, tuple(one)) for one in grouped]
 
 
-def write_changes(book: Any, changes: Sequence[Written], longer: Longer | None = None) -> None:
-    """Write the changes if every cell still holds what it held before; a table is made `longer` for them first.
+def write_changes(book: Any, changes: Sequence[Written], longer: Sequence[Longer] = ()) -> None:
+    """Write the changes if every cell still holds what it held before; tables are made `longer` for them first.
 
     Raises RefusedError; then the workbook is as it was, unless a finding WRITTEN_PARTLY says otherwise.
     """
@@ -71,13 +72,13 @@ def write_changes(book: Any, changes: Sequence[Written], longer: Longer | None =
     different = [finding for run in wanted for finding in _differences(book, run)]
     if different:
         raise RefusedError(different)
-    with _quiet(book.app):
-        if longer is None:
-            _write_all(book, wanted)
-        else:
-            _patient(lambda: made_longer(book, longer))
-            with _longer_all_the_same(book, longer):
-                _write_all(book, wanted)
+    with _quiet(book.app), contextlib.ExitStack() as grown:
+        for table in longer:  # all are looked at before one of them changes
+            _patient(partial(table_to_grow, book, table))
+        for table in longer:
+            _patient(partial(made_longer, book, table))
+            grown.enter_context(_longer_all_the_same(book, table))
+        _write_all(book, wanted)
 
 
 def go_to(book: Any, shown: str) -> None:

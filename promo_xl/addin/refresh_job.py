@@ -13,12 +13,11 @@ from promo_xl.addin.jobs import Facts, begun, first
 from promo_xl.addin.own_copy import own_copy
 from promo_xl.addin.tickets import Request
 from promo_xl.plan.findings import Finding, RefusedError
-from promo_xl.refresh.asked import READINGS, Asked, asked_by
+from promo_xl.refresh.asked import Asked, asked_by
 from promo_xl.refresh.fetching import Gathered
 from promo_xl.refresh.refreshing import REFRESH, Moment, Refreshed, refresh_file
 from promo_xl.refresh.trusted import trust, unknown_places
 from promo_xl.sheetspec.model import Book
-from promo_xl.workbook.read import Opened
 from promo_xl.workbook.tables_in_file import table_areas
 
 MOST_SHOWN = 600
@@ -79,14 +78,9 @@ def _taken_in(call: Call, gathered: Gathered, target: Any) -> Refreshed:
             raise RefusedError(actions.once(found))
         areas = table_areas(copy)
         done = refresh_file(copy, book, call.words, gathered, Moment(datetime.now()))
-    longer = _longer(asked.opened, areas, done.grown)
+    longer = [Longer(name, areas[name.lower()], rows) for name, rows in done.grown.items()]
     actions.write(REFRESH, request, before, done.performed, target, longer=longer)
     return done
-
-
-def _longer(opened: Opened, areas: dict[str, Any], rows: int) -> Longer | None:
-    name = opened.tables[READINGS].table.name
-    return Longer(name, areas[name.lower()], rows) if rows else None
 
 
 def _shown(places: list[str], request: Request) -> list[str]:

@@ -57,8 +57,11 @@ def taken(refreshed: Refreshed, gathered: Gathered, call: Call) -> Answer:
         call.say("readings_source", label=a.label, read=a.read, readings=a.readings, newest=a.newest or "—")
         for a in gathered.answers
     ]
-    if refreshed.grown:
-        lines.append(call.say("readings_grown", rows=refreshed.grown))
+    sheets = {table.name: sheet.name for sheet, table in call.templates().tables.values()}
+    lines += [
+        call.say("readings_grown", sheet=sheets[name].text(call.words.language), rows=rows)
+        for name, rows in refreshed.grown.items()
+    ]
     head, *more = lines
     tail = call.say("can_undo") if _cells(performed) else ""
     answer = _message(head, [*more, *told(performed.findings, call.words)], call, tail)

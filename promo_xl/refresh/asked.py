@@ -10,16 +10,15 @@ from pathlib import Path, PurePath
 import yaml
 
 from promo_xl import assets
+from promo_xl.plan.filled import FILLED
 from promo_xl.plan.findings import Finding, RefusedError
-from promo_xl.plan.readings import METRICS
-from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.model import Book, Column
 from promo_xl.sources.export_headings import declared_headings
-from promo_xl.sources.source import DAILY, KEY_FIELDS, WEEKLY, Order, kinds
+from promo_xl.sources.source import DAILY, WEEKLY, Order, kinds
 from promo_xl.workbook.read import Opened
 
-SOURCES, READINGS = "sources", "readings"
+SOURCES = "sources"
 MOST_SOURCES = 200  # of one workbook; nobody confirms more than that with open eyes
-FIELDS = (*KEY_FIELDS, *METRICS)
 HEADINGS = "source_headings.yml"
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
 DIALECTS = frozenset({"sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql", "oracle"})
@@ -131,18 +130,29 @@ def _faults(texts: Mapping[str, str], book: Book, language: str) -> Iterator[tup
         yield ("SOURCE_KIND_UNKNOWN" if kind else "SOURCE_KIND_BLANK"), "kind", {"found": kind, "known": known}
     if not texts.get("source_place"):
         yield "SOURCE_PLACE_BLANK", "source_place", {}
-    unknown = [to for _, to in _mapping(texts.get("mapping", ""), book) if to and to not in FIELDS]
+    columns = _columns(book)
+    unknown = [to for _, to in _mapping(texts.get("mapping", ""), book) if to and to not in columns]
     if unknown:
-        table = book.tables[READINGS][1]
-        known = "、".join(c.label.text(language) for f in FIELDS if (c := table.column_of(f)) is not None)
+        known = "、".join(column.label.text(language) for column in columns.values())
         yield "SOURCE_MAPPING_FIELD_UNKNOWN", "mapping", {"fields": "、".join(unknown), "known": known}
+
+
+def _columns(book: Book) -> dict[str, Column]:
+    """The columns that a heading may mean, by field, as the first table names them that has it."""
+    found: dict[str, Column] = {}
+    for one in FILLED:
+        table = book.tables[one.table][1] if one.table in book.tables else None
+        for field in one.fields:
+            if table is not None and (column := table.column_of(field)) is not None:
+                found.setdefault(field, column)
+    return found
 
 
 def _mapping(text: str, book: Book) -> Iterator[tuple[str, str]]:
     """Heading of the source and field; a field that the table does not have stays as it is written."""
     labels = {
         label.casefold(): column.field
-        for column in book.tables[READINGS][1].columns
+        for column in reversed(_columns(book).values())
         for label in (column.field, *column.label.by_language.values())
     }
     for pair in _PAIRS.split(text):

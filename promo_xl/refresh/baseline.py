@@ -1,4 +1,4 @@
-"""What a source last wrote into a row of readings; it stands in a hidden column of the row and travels with it."""
+"""What a source last wrote into a row of a table; it stands in a hidden column of the row and travels with it."""
 
 import datetime as dt
 import json
@@ -8,19 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from promo_xl.plan.readings import METRICS
+from promo_xl.plan.filled import READINGS, Filled, Key, key_of
 from promo_xl.sheetspec.formula.values import Value
 
 LONGEST = 8000
 """Characters of a baseline; a longer text is nobody's."""
 
-Key = tuple[dt.date, str, str]
-"""Date, channel and campaign of a reading."""
-
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The key as the source named it, the metrics that it wrote, and what else was written with them.
+    """The key as the source named it, the numbers that it wrote, and what else was written with them.
 
     `label` went into the column of the source, `fetched` (a serial date) into the one of the time.
     """
@@ -32,28 +29,30 @@ class Baseline:
 
 
 def known_by(key: Key) -> Key:
-    """The key by which a reading is recognised: width, case and blanks of its texts do not count."""
-    day, channel, campaign = key
-    return day, _plain(channel), _plain(campaign)
+    """The key by which a row is recognised: width, case and blanks of its texts do not count."""
+    day, *names = key
+    return key_of(day, map(_plain, names))
 
 
-def encoded(baseline: Baseline) -> str:
+def encoded(baseline: Baseline, filled: Filled = READINGS) -> str:
     """The baseline as the text of a cell; the same baseline is always the same text."""
-    day, channel, campaign = baseline.key
-    values = {name: baseline.values[name] for name in METRICS if name in baseline.values}
-    data = {"key": [day.isoformat(), channel, campaign], "values": values, "label": baseline.label}
+    day, *names = baseline.key
+    values = {name: baseline.values[name] for name in filled.values if name in baseline.values}
+    data = {"key": [day.isoformat(), *names], "values": values, "label": baseline.label}
     return json.dumps({**data, "fetched": baseline.fetched}, ensure_ascii=False, separators=(",", ":"))
 
 
-def decoded(cell: object) -> Baseline | None:
-    """The baseline that a cell holds; None where it holds anything else."""
+def decoded(cell: object, filled: Filled = READINGS) -> Baseline | None:
+    """The baseline that a cell of this table holds; None where it holds anything else."""
     if not isinstance(cell, str) or not cell.startswith("{") or len(cell) > LONGEST:
         return None
     try:
         data = json.loads(cell)
-        day, channel, campaign = data["key"]
-        key = dt.date.fromisoformat(day), _text(channel), _text(campaign)
-        values = {name: _number(value) for name, value in data["values"].items() if name in METRICS}
+        day, *names = data["key"]
+        if len(names) != len(filled.names):
+            return None
+        key = key_of(dt.date.fromisoformat(day), map(_text, names))
+        values = {name: _number(value) for name, value in data["values"].items() if name in filled.values}
         fetched = data["fetched"]
         return Baseline(key, values, _text(data["label"]), None if fetched is None else _number(fetched))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):

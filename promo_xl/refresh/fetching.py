@@ -1,18 +1,23 @@
 """Asks the sources of a workbook, and brings what they say of one reading together."""
 
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from promo_xl.plan.filled import Key
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked
-from promo_xl.refresh.baseline import Key, equal, known_by
+from promo_xl.refresh.baseline import equal, known_by
 from promo_xl.refresh.merge import Theirs
+from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.source import Fetched, Surroundings, source_of
 
 KEYRING = "promo_xl"
-MOST_DIFFERENCES = 20
+SHOWN = 40
+LONGEST_NAME = 1000
+"""Characters of a name as it is remembered; a longer one fits neither its cell nor the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +87,34 @@ def secret(name: str) -> str:
         return ""
 
 
+def _remembered_length(name: str) -> int:
+    return len(json.dumps(name, ensure_ascii=False)) - len('""')
+
+
 def _together(fetched: Iterable[tuple[Asked, Fetched]], findings: list[Finding]) -> list[Theirs]:
-    """Each reading once: where two sources give the same metric, the one that stands first counts."""
-    found: dict[Key, tuple[Key, dict[str, float], dict[str, None]]] = {}
-    differences: list[Finding] = []
+    """Each key of a table once: where two sources give the same number, the one that stands first counts."""
+    found: dict[tuple[str, Key], tuple[Key, dict[str, float], dict[str, None]]] = {}
+    told = BoundedFindings("")
     for asked, answer in fetched:
         for row in answer.rows:
-            own = (row.date, row.channel, row.campaign)
-            key, values, labels = found.setdefault(known_by(own), (own, {}, {}))
+            place = row.place or asked.place
+            if long := next((name for name in row.key[1:] if _remembered_length(name) > LONGEST_NAME), ""):
+                details: dict[str, object] = {"text": long[:SHOWN], "limit": LONGEST_NAME}
+                told.add(Finding("SOURCE_NAME_TOO_LONG", Severity.WARNING, details=details, place=place))
+                continue
+            key, values, labels = found.setdefault((row.table, known_by(row.key)), (row.key, {}, {}))
             for name, value in row.values.items():
                 if name not in values:
                     values[name] = value
                     labels[answer.label] = None
                 elif not equal(values[name], value):
                     details = {"first": values[name], "second": value, "date": key[0], "channel": key[1]}
-                    place = row.place or asked.place
-                    differences.append(
+                    told.add(
                         Finding("SOURCES_DISAGREE", Severity.WARNING, field=name, details=details, place=place)
                     )
-    findings += differences[:MOST_DIFFERENCES]
-    if len(differences) > MOST_DIFFERENCES:
-        more = {
-            "code": "SOURCES_DISAGREE",
-            "count": len(differences) - MOST_DIFFERENCES,
-            "shown": MOST_DIFFERENCES,
-        }
-        findings.append(Finding("SOURCE_MORE_FINDINGS", Severity.INFO, details=more))
-    return [Theirs(key, values, " + ".join(labels)) for key, values, labels in found.values() if values]
+    findings += told.all()
+    return [
+        Theirs(key, values, " + ".join(labels), table)
+        for (table, _), (key, values, labels) in found.items()
+        if values
+    ]

@@ -1,4 +1,4 @@
-"""Readings of a source into rows of a plan: three values per cell, and planners always win.
+"""What sources say into rows of a plan: three values per cell, and planners always win.
 
 What was last written (the row's baseline), what stands in the row (mine), what the source says (theirs):
 only where the row still holds what was written does a new value go in. Knows rows, keys and values; no file.
@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from promo_xl.refresh.baseline import Baseline, Key, equal, known_by
+from promo_xl.plan.filled import READINGS, Key
+from promo_xl.refresh.baseline import Baseline, equal, known_by
 from promo_xl.sheetspec.formula.values import Value
 
 SOURCE, FETCHED = "data_source", "fetched"
@@ -16,7 +17,7 @@ SOURCE, FETCHED = "data_source", "fetched"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A filled row as it stands: its key if it has a date, its metrics, and the fields that are formulas."""
+    """A filled row as it stands: its key if it has a date, its numbers, and the fields that are formulas."""
 
     row: int
     key: Key | None
@@ -27,11 +28,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """What the sources say of one key, and whom it comes from."""
+    """What the sources say of one key of a table, and whom it comes from."""
 
     key: Key
     values: Mapping[str, float]
     label: str
+    table: str = READINGS.table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from promo_xl.refresh.filled_rows import FilledRows, label_of
 from promo_xl.refresh.merge import FETCHED, SOURCE, Difference, Merged
-from promo_xl.refresh.reading_rows import ReadingRows
 from promo_xl.refresh.work import Work
 from promo_xl.sheetspec.formula.values import Value, serial
 from promo_xl.sheetspec.model import Book
@@ -43,25 +43,30 @@ class LogSheet:
     last: int
 
 
-def logged(rows: ReadingRows, found: Merged, words: Wording) -> Iterator[Logged]:
+def logged(rows: FilledRows, found: Merged, words: Wording) -> Iterator[Logged]:
     """A line for each cell that is changed and for each new row, in the order of the rows."""
     standing = {row.row: row for row in rows.standing}
     for number, values in sorted(found.writes.items()):
         row = standing[number]
-        day, channel, campaign = row.key or found.baselines[number].key
+        day, *names = row.key or found.baselines[number].key
         for field, value in values.items():
             if field not in (SOURCE, FETCHED):
                 what = words.in_excel("log_updated", date=day)
                 label = found.baselines[number].label
-                yield Logged(
-                    what, channel, campaign, _label(rows, field, words.language), row.mine.get(field), value, label
-                )
+                column = label_of(rows.read, field, words.language)
+                yield Logged(what, *_two(names), column, row.mine.get(field), value, label)
     for reading in found.new:
-        day, channel, campaign = reading.key
+        day, *names = reading.key
         told = "; ".join(
-            f"{_label(rows, field, words.language)} {value:g}" for field, value in reading.values.items()
+            f"{label_of(rows.read, field, words.language)} {value:g}" for field, value in reading.values.items()
         )
-        yield Logged(words.in_excel("log_new", date=day), channel, campaign, after=told, source=reading.label)
+        yield Logged(words.in_excel("log_new", date=day), *_two(names), after=told, source=reading.label)
+
+
+def _two(names: Sequence[str]) -> tuple[str, str]:
+    """The names of a key for the two columns that the log has for them."""
+    first, second, *_ = (*names, "", "")
+    return first, second
 
 
 def as_of_moved(words: Wording, before: object, after: object) -> Logged:
@@ -70,9 +75,15 @@ def as_of_moved(words: Wording, before: object, after: object) -> Logged:
 
 
 def log_changes(
-    work: Work, rows: ReadingRows, conflicts: Sequence[Difference], log: Sequence[Logged], now: datetime
+    work: Work,
+    conflicts: Sequence[tuple[FilledRows, Sequence[Difference]]],
+    log: Sequence[Logged],
+    now: datetime,
 ) -> LogSheet | None:
-    """What the log must say after a refresh; None where it says that already or the workbook has no log."""
+    """What the log must say after a refresh, with each table's conflicts.
+
+    None where it says that already or the workbook has no log.
+    """
     opened, words = work.opened, work.words
     sheet = _sheet(opened, work.book)
     if sheet is None:
@@ -80,7 +91,8 @@ def log_changes(
     areas = work.file.areas
     reads = {name: opened.tables[name] for name in (CONFLICTS, LOG)}
     places = {name: areas[read.table.name.lower()] for name, read in reads.items()}
-    differ = list(_conflict_rows(rows, conflicts, words.language))
+    differ = [row for rows, found in conflicts for row in _conflict_rows(rows, found, words.language)]
+    count = len(differ)
     room = places[CONFLICTS].bottom - places[CONFLICTS].top
     if len(differ) > room:
         differ[room - 1 :] = [{"conflict_what": words.in_excel("checked_more", count=len(differ) - room + 1)}]
@@ -91,26 +103,25 @@ def log_changes(
             reads[LOG], places[LOG], [*_log_rows(log, serial(now.replace(microsecond=0))), *before]
         )
     if changes and RESULT in opened.cells:
-        told = words.in_excel(
-            "log_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=len(conflicts)
-        )
+        told = words.in_excel("log_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=count)
         changes.append(Change(*opened.cells[RESULT], told, alike=True))
     last = max((c.row for c in changes if c.value is not None), default=0)
     return LogSheet(sheet, tuple(changes), last) if changes else None
 
 
-def _conflict_rows(rows: ReadingRows, found: Sequence[Difference], language: str) -> Iterator[Row]:
+def _conflict_rows(rows: FilledRows, found: Sequence[Difference], language: str) -> Iterator[Row]:
     """A row for each cell in which planner and source differ."""
     keys = {row.row: row.key for row in rows.standing}
     for one in found:
-        day, channel, campaign = keys.get(one.row) or (None, "", "")
+        key = keys.get(one.row)
+        first, second = _two(key[1:] if key else ())
         cell = f"{column_name(rows.read.columns[one.field])}{one.row}"
         yield {
-            "conflict_date": None if day is None else serial(day),
+            "conflict_date": serial(key[0]) if key else None,
             "conflict_what": f"{rows.read.grid.name}!{cell}",
-            "conflict_channel": channel,
-            "conflict_campaign": campaign,
-            "conflict_field": _label(rows, one.field, language),
+            "conflict_channel": first,
+            "conflict_campaign": second,
+            "conflict_field": label_of(rows.read, one.field, language),
             "conflict_mine": one.mine,
             "conflict_theirs": one.theirs,
             "conflict_source": one.label,
@@ -150,11 +161,6 @@ def _standing_rows(read: ReadTable, area: Area) -> Iterator[Row]:
         if all(value is None for value in row.values()):
             return
         yield row
-
-
-def _label(rows: ReadingRows, field: str, language: str) -> str:
-    column = rows.read.table.column_of(field)
-    return column.label.text(language) if column else field
 
 
 def _sheet(opened: Opened, book: Book) -> str | None:

@@ -1,33 +1,32 @@
-"""Readings of the sources into a plan in a file: rows, as-of date, remembered values and the log, in one step."""
+"""What sources say into a plan in a file: rows, as-of date, remembered values and the log, in one step."""
 
 import contextlib
 import gc
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from xlsxwriter.utility import xl_range_abs
 
+from promo_xl.plan.filled import DATE
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.refresh.fetching import Gathered
-from promo_xl.refresh.merge import Difference, Merged, merged
-from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
+from promo_xl.refresh.filling import Filling, fillings, grow
+from promo_xl.refresh.merge import Difference
 from promo_xl.refresh.refresh_log import Logged, LogSheet, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
 from promo_xl.refresh.work import Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
-from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.caches import Renewal, State, renewed
-from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.own_answers import own_answers
 from promo_xl.workbook.patch import Change
 from promo_xl.workbook.print_area import printed_areas
-from promo_xl.workbook.read import Opened, as_changed
+from promo_xl.workbook.read import Opened
 
 REFRESH, AS_OF = "refresh", "as_of"
 
@@ -42,9 +41,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did: readings by what became of them, the as-of date, rows that the table grew.
+    """What a refresh did: rows of the sources by what became of them, the as-of date.
 
-    `renewed` counts formulas that show a new value, `unknown` those that show none until Excel calculates.
+    `grown` are the rows that tables got, by their names in the file. `renewed` counts formulas that show a new
+    value, `unknown` those that show none until Excel calculates.
     """
 
     performed: Performed
@@ -54,7 +54,7 @@ class Refreshed:
     kept: tuple[Difference, ...] = ()
     conflicts: tuple[Difference, ...] = ()
     as_of: date | None = None
-    grown: int = 0
+    grown: Mapping[str, int] = field(default_factory=dict)
     log: tuple[Logged, ...] = ()
     renewed: int = 0
     unknown: int = 0
@@ -114,69 +114,54 @@ def _lasts(opened: Opened) -> dict[str, int]:
 
 
 def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
-    rows = reading_rows(work.opened)
     fetched = serial(moment.now.replace(microsecond=0))
-    found = merged(rows.standing, gathered.theirs, fetched)
-    log = list(logged(rows, found, work.words))
-    work.findings += [*gathered.findings, *told(work.opened, rows, found, gathered)]
-    missing = _grow(work, rows, len(found.new))
-    free = [*rows.spare, *range(rows.last + 1, rows.last + 1 + missing)]
-    changes = [*_changes(rows, found), *_new(rows, found, free, fetched)]
+    work.findings += gathered.findings
+    parts = fillings(work, gathered, fetched)
+    log = [line for part in parts for line in logged(part.rows, part.found, work.words)]
+    for part in parts:
+        work.findings += told(work.opened, part.rows, part.found, part.theirs, gathered)
+    longer = grow(work, parts)
+    changes = [change for part in parts for change in part.changes(fetched)]
     work.change(changes)
     if (day := _as_of(work, moment)) is not None:
         log.append(as_of_moved(work.words, work.opened.promotion.project.get(AS_OF), day))
         work.change([Change(*work.opened.cells[AS_OF], serial(day), alike=True)])
     if work.changes:
         work.change(list(remembered(work.opened, work.book)))
-    sheet = log_changes(work, rows, found.conflicts, log, moment.now)
+    conflicts = [(part.rows, part.found.conflicts) for part in parts]
+    sheet = log_changes(work, conflicts, log, moment.now)
     if sheet is not None:
         work.change(list(sheet.changes))
         work.in_sight = (sheet.name,)
-    work.go_to([c for c in changes if c.column == rows.read.columns["date"]] or changes)
-    work.printed = dict(_printed(work, rows, sheet))
+    days = {(part.rows.read.grid.name, part.rows.read.columns[DATE]) for part in parts}
+    work.go_to([c for c in changes if (c.sheet, c.column) in days] or changes)
+    work.printed = dict(_printed(work, parts, sheet))
     now = work.opened.promotion.project.get(AS_OF)
     return Refreshed(
         Performed(REFRESH),
-        len(found.new),
-        len(found.writes),
-        found.unchanged,
-        tuple(found.kept),
-        tuple(found.conflicts),
+        sum(len(part.found.new) for part in parts),
+        sum(len(part.found.writes) for part in parts),
+        sum(part.found.unchanged for part in parts),
+        tuple(one for part in parts for one in part.found.kept),
+        tuple(one for part in parts for one in part.found.conflicts),
         now if isinstance(now, date) else None,
-        missing,
+        longer,
         tuple(log),
     )
 
 
-def _grow(work: Work, rows: ReadingRows, new: int) -> int:
-    """Rows that the table lacks for new readings; it has them afterwards."""
-    missing = max(new - len(rows.spare), 0)
-    if missing:
-        grown(work.path, {rows.read.table.name: rows.count + missing})
-        work.opened = as_changed(BookFile.of(work.path), work.book, work.opened, {})
-    return missing
-
-
-def _printed(work: Work, rows: ReadingRows, log: LogSheet | None) -> Iterator[tuple[str, str]]:
+def _printed(work: Work, parts: Sequence[Filling], log: LogSheet | None) -> Iterator[tuple[str, str]]:
     """Areas that are printed down to the last row with something in it."""
-    areas, sheet = printed_areas(work.file), rows.read.grid.name
-    wanted = {sheet: max((c.row for c in work.changes.values() if c.sheet == sheet), default=0)}
+    areas, sheets = printed_areas(work.file), [part.rows.read.grid.name for part in parts]
+    wanted = {
+        sheet: max((c.row for c in work.changes.values() if c.sheet == sheet), default=0) for sheet in sheets
+    }
     if log is not None:
         wanted[log.name] = log.last
     for name, last in wanted.items():
         area = areas.get(name)
         if area is not None and area.bottom < last:
             yield name, xl_range_abs(area.top - 1, area.left - 1, last - 1, area.right - 1)
-
-
-def _changes(rows: ReadingRows, found: Merged) -> Iterator[Change]:
-    for row in sorted(found.baselines):
-        yield from row_changes(rows.read, row, found.writes.get(row, {}), found.baselines[row])
-
-
-def _new(rows: ReadingRows, found: Merged, free: Sequence[int], fetched: float) -> Iterator[Change]:
-    for row, reading in zip(free, found.new, strict=False):
-        yield from new_row(rows.read, row, reading, fetched)
 
 
 def _as_of(work: Work, moment: Moment) -> date | None:

@@ -238,7 +238,8 @@ class Chart:
 class Sheet:
     """One sheet: its blocks from top to bottom. A `live` one is in workbooks that call the add-in only.
 
-    A `report` holds what an action found or did, nothing of the plan, and is out of sight until then.
+    A `report` holds what an action found or did, nothing of the plan, and is out of sight until then. A plan
+    without an `optional` one is whole.
     Columns up to `freeze` stay in sight when scrolling, and stand on each of the `pages_across` that are printed
     beside each other. `zoom` is in percent; `row_height` (points) holds for rows that have no height of their own.
     """
@@ -250,6 +251,7 @@ class Sheet:
     hidden: bool = False
     live: bool = False
     report: bool = False
+    optional: bool = False
     tab: str = ""
     freeze: str = ""
     blocks: tuple[Block, ...] = ()

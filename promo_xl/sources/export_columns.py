@@ -118,9 +118,7 @@ class ColumnReader:
         identical = 0 if copies is None else int(copies.sum())
         for finding in repeats(identical, int(sizes[sizes > 1].sum()), int((sizes > 1).sum()), self.file):
             self.findings.add(finding)
-        rows = sorted(
-            self._rows(result, lines["first"], names), key=lambda row: (row.date, row.channel, row.campaign)
-        )
+        rows = sorted(self._rows(result, lines["first"], names), key=lambda row: row.key)
         return Fetched(tuple(rows), self.read, self.file, self.findings.all())
 
     def _rows(self, result: Any, first: Any, names: list[str]) -> Iterator[SourceRow]:
@@ -133,7 +131,8 @@ class ColumnReader:
             }
             if values:
                 place = place_of(self.file, "", 0, int(row))
-                yield SourceRow(dt.date.fromordinal(day), channels[channel], campaigns[campaign], values, place)
+                key = dt.date.fromordinal(day), channels[channel], campaigns[campaign]
+                yield SourceRow(key, values, place)
 
     def _check_width(self, frame: Any) -> None:
         width = self.columns.width

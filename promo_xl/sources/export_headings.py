@@ -5,15 +5,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from promo_xl.plan.filled import DATE, READINGS, Filled
 from promo_xl.plan.findings import Finding, RefusedError, Severity
-from promo_xl.plan.readings import METRICS
 from promo_xl.sources.export_values import text_of
 from promo_xl.sources.grid import CellValue, column_letters
-from promo_xl.sources.source import KEY_FIELDS, Order
+from promo_xl.sources.source import Order
 
 HEADER_ROWS = 30
 IGNORED, TOTALS = "ignored", "totals"
-FIELDS = (*KEY_FIELDS, *METRICS)
 SHOWN_HEADINGS = 20
 SHOWN_LENGTH = 40
 UNIT_FACTORS = {
@@ -21,6 +20,7 @@ UNIT_FACTORS = {
     **dict.fromkeys(["元", "次", "个", "人", "件", "单", "笔", "¥", "人民币", "cny", "rmb", "yuan"], 1.0),
 }  # fmt: skip
 PERCENT = "%"
+NEEDED = {"keyword": "SOURCE_KEYWORD_COLUMN_MISSING"}
 _UNIT = re.compile(r"(.+?)[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
 
 
@@ -36,13 +36,26 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns that are read, counted from 0; `metrics` are field, column and factor."""
+    """The columns that are read, counted from 0.
+
+    `names` stand in the table's order, `metrics` are field, column and factor.
+    """
 
     date: int
-    channel: int | None
-    campaign: int | None
+    names: tuple[int | None, ...]
     metrics: tuple[tuple[str, int, float], ...]
     width: int
+    table: Filled = READINGS
+
+    @property
+    def channel(self) -> int | None:
+        """The column of the first name, which for readings is the channel."""
+        return self.names[0]
+
+    @property
+    def campaign(self) -> int | None:
+        """The column of the second name, which only readings have."""
+        return self.names[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +84,35 @@ def totals_words(order: Order) -> frozenset[str]:
     return frozenset(heading_of(word).whole for word in order.headings.get(TOTALS, ()))
 
 
-def find_header(rows: Sequence[Sequence[CellValue]], order: Order, place: str) -> Header:
-    """The first row with a heading for the date and one for a metric, or a refusal that says what is missing."""
-    known = _Known(order)
+def find_header(
+    rows: Sequence[Sequence[CellValue]], order: Order, place: str, tables: Sequence[Filled] = (READINGS,)
+) -> Header:
+    """The first row with all headings that one of `tables` needs, or a refusal that says what is missing."""
+    check_mapping(order, tables)
+    every = [_Known(order, table) for table in tables]
     best: list[str | None] = []
     best_row: Sequence[CellValue] = ()
+    likest = every[0]
     for number, row in enumerate(rows[:HEADER_ROWS], 1):
-        fields = [known.field(heading_of(cell)) for cell in row]
-        if "date" in fields and any(field in METRICS for field in fields):
-            return _header(number, row, fields, known, place)
-        if _score(fields, row) > _score(best, best_row):
-            best, best_row = fields, row
+        headings = [heading_of(cell) for cell in row]
+        for known in every:
+            fields = [known.field(heading) for heading in headings]
+            if not known.lacking(fields):
+                return _header(number, row, fields, known, place)
+            if _score(fields, row) > _score(best, best_row):
+                best, best_row, likest = fields, row, known
     found = _listed([text_of(cell) for cell in best_row if text_of(cell)])
-    missing = [] if "date" in best else ["SOURCE_DATE_COLUMN_MISSING"]
-    missing += [] if any(field in METRICS for field in best) else ["SOURCE_METRIC_COLUMN_MISSING"]
-    raise RefusedError(
-        [Finding(code, place=place, details={"found": found, "rows": HEADER_ROWS}) for code in missing]
-    )
+    details = {"found": found, "rows": HEADER_ROWS, "reason": likest.table.table}
+    raise RefusedError([Finding(code, place=place, details=details) for code in likest.lacking(best)])
+
+
+def check_mapping(order: Order, tables: Sequence[Filled]) -> None:
+    """Refuse an order whose mapping names a field that none of `tables` has."""
+    fields = dict.fromkeys(field for table in tables for field in table.fields)
+    wrong = sorted(field for field in order.mapping.values() if field and field not in fields)
+    if wrong:
+        details = {"fields": _listed(wrong), "known": _listed(list(fields))}
+        raise RefusedError([Finding("SOURCE_MAPPING_FIELD_UNKNOWN", place=order.place, details=details)])
 
 
 def _score(fields: Sequence[str | None], row: Sequence[CellValue]) -> tuple[int, int]:
@@ -95,26 +120,33 @@ def _score(fields: Sequence[str | None], row: Sequence[CellValue]) -> tuple[int,
 
 
 class _Known:
-    """What each heading means: the order's own mapping first, then the aliases."""
+    """What each heading means for a table: the order's own mapping first, then the aliases."""
 
-    def __init__(self, order: Order) -> None:
-        wrong = sorted(field for field in order.mapping.values() if field and field not in FIELDS)
-        if wrong:
-            details = {"fields": _listed(wrong), "known": _listed(list(FIELDS))}
-            raise RefusedError([Finding("SOURCE_MAPPING_FIELD_UNKNOWN", place=order.place, details=details)])
+    def __init__(self, order: Order, table: Filled) -> None:
+        self.table = table
         self.mapping = {heading_of(name).whole: field for name, field in order.mapping.items()}
         self.named = {heading_of(name).whole: name for name in order.mapping}
         self.aliases = {
-            heading_of(name).whole: field for field in (IGNORED, *FIELDS) for name in order.headings.get(field, ())
+            heading_of(name).whole: field
+            for field in (IGNORED, *table.fields)
+            for name in order.headings.get(field, ())
         }
 
     def field(self, heading: Heading) -> str | None:
         """The field, IGNORED or "" for a column that is left out, None for a heading nobody knows."""
         for key in (heading.whole, heading.bare):
             if key in self.mapping:
-                return self.mapping[key]
+                field = self.mapping[key]
+                return field if field in ("", *self.table.fields) else None
         found = self.aliases.get(heading.whole, self.aliases.get(heading.bare))
-        return IGNORED if heading.is_percent and found in METRICS else found
+        return IGNORED if heading.is_percent and found in self.table.values else found
+
+    def lacking(self, fields: Sequence[str | None]) -> list[str]:
+        """What a row with these headings lacks to be the header: the codes of findings."""
+        missing = [] if DATE in fields else ["SOURCE_DATE_COLUMN_MISSING"]
+        missing += [NEEDED[name] for name in self.table.needs if name not in fields]
+        has_value = any(field in self.table.values for field in fields)
+        return [*missing, *([] if has_value else ["SOURCE_METRIC_COLUMN_MISSING"])]
 
     def is_mapped(self, heading: Heading) -> bool:
         return heading.whole in self.mapping or heading.bare in self.mapping
@@ -124,12 +156,13 @@ def _header(
     number: int, row: Sequence[CellValue], fields: Sequence[str | None], known: _Known, place: str
 ) -> Header:
     headings = [heading_of(cell) for cell in row]
+    table = known.table
     used: dict[str, int] = {}
     findings: list[Finding] = []
     # A heading that the order maps is chosen before one that only an alias knows.
     for column in sorted(range(len(row)), key=lambda column: not known.is_mapped(headings[column])):
         field = fields[column]
-        if field not in FIELDS:
+        if field not in table.fields:
             continue
         if field in used:
             details = {"found": _shown(row[column]), "used": _shown(row[used[field]])}
@@ -148,8 +181,8 @@ def _header(
         details = {"columns": _listed(absent)}
         findings.append(Finding("SOURCE_MAPPED_COLUMN_MISSING", Severity.WARNING, details=details, place=place))
     width = max((column + 1 for column, cell in enumerate(row) if text_of(cell)), default=0)
-    metrics = tuple((field, used[field], headings[used[field]].factor) for field in METRICS if field in used)
-    columns = Columns(used["date"], used.get("channel"), used.get("campaign"), metrics, width)
+    metrics = tuple((field, used[field], headings[used[field]].factor) for field in table.values if field in used)
+    columns = Columns(used[DATE], tuple(map(used.get, table.names)), metrics, width, table)
     return Header(number, columns, tuple(findings))
 
 

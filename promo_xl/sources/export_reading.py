@@ -1,28 +1,39 @@
 """One export file as readings, by whichever way suits its size."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from promo_xl.plan.filled import FILLED, READINGS, Filled
 from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.sources.encoding import encoding_of
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Header, find_header
 from promo_xl.sources.export_rows import RowReader
-from promo_xl.sources.grid import Grid
+from promo_xl.sources.grid import Grid, Limits
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, Surroundings
 from promo_xl.sources.tabular import read_sheets
+from promo_xl.sources.text_file import read_text
 
 # From here on a text file is read in columns, which takes less time and memory than a value for each cell.
 BIG_TEXT = 2 * 1024 * 1024
+HEAD = 64 * 1024
 
 
-def read_export(path: Path, order: Order, surroundings: Surroundings, big: int = BIG_TEXT) -> Fetched:
-    """The readings of one file, or a refusal with everything that is wrong."""
-    if _size(path) > big:
+def read_export(
+    path: Path,
+    order: Order,
+    surroundings: Surroundings,
+    big: int = BIG_TEXT,
+    tables: Sequence[Filled] = FILLED,
+) -> Fetched:
+    """What one file says of the one of `tables` that its header speaks of; raises RefusedError with all faults."""
+    if READINGS in tables and _size(path) > big:
         from promo_xl.sources.export_big import is_big_text, read_big
 
-        if is_big_text(path):
+        if is_big_text(path) and _head_of(path, order, tables) is READINGS:
             return read_big(path, order, surroundings)
-    grid, header, others = _sheet(read_sheets(path), order, path.name)
+    grid, header, others = _sheet(read_sheets(path), order, path.name, tables)
     findings = BoundedFindings(path.name)
     if others:
         details = {"used": grid.name, "others": ", ".join(others[:20])}
@@ -41,7 +52,19 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _sheet(grids: list[Grid], order: Order, file: str) -> tuple[Grid, Header, list[str]]:
+def _head_of(path: Path, order: Order, tables: Sequence[Filled]) -> Filled:
+    """The table that the header of a big text speaks of; of readings where it is none, which is told later."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+    try:
+        text = head.decode(encoding_of(head), "ignore")
+        grid = read_text(text[: text.rfind("\n") + 1].encode(), path.name, Limits())
+        return find_header(grid.values, order, path.name, tables).columns.table
+    except RefusedError:
+        return READINGS
+
+
+def _sheet(grids: list[Grid], order: Order, file: str, tables: Sequence[Filled]) -> tuple[Grid, Header, list[str]]:
     """The sheet that the order names, else the first visible one with a header; and others that have one."""
     named = [grid for grid in grids if grid.name == order.query]
     if order.query and grids[0].name and not named:
@@ -53,7 +76,7 @@ def _sheet(grids: list[Grid], order: Order, file: str) -> tuple[Grid, Header, li
     for grid in asked:
         place = f"{file} › {grid.name}" if grid.name else file
         try:
-            found.append((grid, find_header(grid.values, order, place)))
+            found.append((grid, find_header(grid.values, order, place, tables)))
         except RefusedError as error:
             if grid.values:
                 refusals += error.findings

@@ -1,21 +1,22 @@
-"""From the rows below a header to readings, each (date, channel, campaign) once."""
+"""From the rows below a header to readings, each key once."""
 
 import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from promo_xl.plan.filled import Key, key_of
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
-from promo_xl.sources.export_totals import TotalsRow, check_totals, names_totals, place_of
+from promo_xl.sources.export_totals import TotalsRow, check_totals, names_totals, place_of, totals_of_levels
 from promo_xl.sources.export_values import NO_YEAR, day_of, is_missing, number_of, text_of
 from promo_xl.sources.grid import CellValue
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, SourceRow
 
 SHOWN = 40
-Key = tuple[dt.date, str, str]
+NAMELESS = {"channel": "SOURCE_CHANNEL_MISSING", "keyword": "SOURCE_KEYWORD_MISSING"}
 
 
 @dataclass(slots=True)
@@ -65,7 +66,9 @@ class RowReader:
             check_width(self.file, self.sheet, number, cells, self.columns.width)
         self.read += 1
         day = day_of(cells[self.columns.date])
-        if names_totals(cells, self.columns, self._words):
+        # Of a level there is no sum, and a keyword may be any word.
+        is_dated_level = self.columns.table.levels and isinstance(day, dt.date)
+        if not is_dated_level and names_totals(cells, self.columns, self._words):
             self._totals.append(TotalsRow(number, tuple(cells), isinstance(day, dt.date)))
             return
         if not isinstance(day, dt.date) and all(
@@ -94,21 +97,36 @@ class RowReader:
 
     def done(self) -> Fetched:
         """Everything that was read."""
-        sums = [{name: math.fsum(values) for name, values in each.items()} for each in (self._once, self._twice)]
-        for finding in check_totals(self._totals, sums, self.columns, self.file, self.sheet):
-            self.findings.add(finding)
-        summed = sum(each.lines for each in self._sums.values() if each.lines > 1)
-        keys = sum(each.lines > 1 for each in self._sums.values())
-        for finding in repeats(self.identical, summed, keys, self.file):
+        told = self._of_levels() if self.columns.table.levels else self._of_sums()
+        for finding in told:
             self.findings.add(finding)
         rows = tuple(
-            SourceRow(
-                *key, {name: round(math.fsum(values), 6) for name, values in each.values.items()}, each.place
-            )
+            SourceRow(key, _summed(each), each.place, self.columns.table.table)
             for key, each in sorted(self._sums.items())
             if each.values
         )
         return Fetched(rows, self.read, self.file, self.findings.all())
+
+    def _of_sums(self) -> list[Finding]:
+        """What the totals rows say against the sums, and how many lines were added up."""
+        sums = [{name: math.fsum(values) for name, values in each.items()} for each in (self._once, self._twice)]
+        summed = sum(each.lines for each in self._sums.values() if each.lines > 1)
+        keys = sum(each.lines > 1 for each in self._sums.values())
+        return [
+            *check_totals(self._totals, sums, self.columns, self.file, self.sheet),
+            *repeats(self.identical, summed, keys, self.file),
+        ]
+
+    def _of_levels(self) -> list[Finding]:
+        """Which numbers of one key contradict each other; none of them counts."""
+        found = [
+            levels_differ(key, name, each.values.pop(name), each.place)
+            for key, each in self._sums.items()
+            for name in [name for name, values in each.values.items() if len(set(values)) > 1]
+        ]
+        for each in self._sums.values():
+            each.values = {name: values[:1] for name, values in each.values.items()}
+        return [*totals_of_levels(self._totals, self.file), *found]
 
     def _place(self, column: int, row: int) -> str:
         return place_of(self.file, self.sheet, column, row)
@@ -117,15 +135,17 @@ class RowReader:
         if not isinstance(day, dt.date):
             self.findings.add(date_finding(day, cells[self.columns.date], self._place(self.columns.date, number)))
             return None
-        if not is_wanted(day, self.order):
+        if not is_wanted(day, self.order, self.columns.table.days_before):
             self.findings.outside += 1
             return None
-        channel = _name(cells, self.columns.channel) or self.order.channel
-        if not channel:
-            at = self._place(self.columns.channel or 0, number)
-            self.findings.add(Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", "channel", {}, at))
+        first, *others = (_name(cells, column) for column in self.columns.names)
+        table = self.columns.table
+        first = first or ("" if table.needs else self.order.channel)
+        if not first:
+            at, name = self._place(self.columns.names[0] or 0, number), table.names[0]
+            self.findings.add(Finding(NAMELESS[name], Severity.WARNING, "", name, {}, at))
             return None
-        return day, channel, _name(cells, self.columns.campaign)
+        return key_of(day, (first, *others))
 
     def _values(self, number: int, cells: Sequence[CellValue], *, report: bool) -> dict[str, float]:
         values = {}
@@ -143,6 +163,10 @@ class RowReader:
             self.findings.add(date_finding(day, cells[self.columns.date], self._place(self.columns.date, number)))
 
 
+def _summed(each: _Sum) -> dict[str, float]:
+    return {name: round(math.fsum(values), 6) for name, values in each.values.items()}
+
+
 def check_width(file: str, sheet: str, number: int, cells: Sequence[CellValue], width: int) -> None:
     """Refuse a sheet whose rows have more cells than headings: every column may mean its neighbour."""
     filled = max((at + 1 for at, cell in enumerate(cells) if text_of(cell)), default=0)
@@ -151,9 +175,10 @@ def check_width(file: str, sheet: str, number: int, cells: Sequence[CellValue], 
         raise refused("SOURCE_ROW_WIDER_THAN_HEADER", place, cells=str(filled), headings=str(width))
 
 
-def is_wanted(day: dt.date, order: Order) -> bool:
-    """True for a day between the order's first and last."""
-    return (order.start is None or order.start <= day) and (order.end is None or day <= order.end)
+def is_wanted(day: dt.date, order: Order, days_before: int = 0) -> bool:
+    """True for a day between the order's first, or so many days before it, and the last."""
+    starts = order.start is None or (order.start - day).days <= days_before
+    return starts and (order.end is None or day <= order.end)
 
 
 def date_finding(day: dt.date | str | None, cell: CellValue, place: str) -> Finding:
@@ -166,6 +191,12 @@ def value_finding(field_name: str, cell: CellValue, place: str) -> Finding:
     """A cell that is no number."""
     details = {"text": text_of(cell)[:SHOWN]}
     return Finding("SOURCE_VALUE_UNREADABLE", Severity.WARNING, "", field_name, details, place)
+
+
+def levels_differ(key: Key, name: str, values: Sequence[float], place: str) -> Finding:
+    """The different numbers that a file gives for one day and name."""
+    details = {"date": key[0], "values": " / ".join(f"{v:g}" for v in values[:5])}
+    return Finding("SOURCE_LEVELS_DIFFER", Severity.WARNING, key[1][:SHOWN], name, details, place)
 
 
 def repeats(identical: int, summed: int, keys: int, file: str) -> list[Finding]:

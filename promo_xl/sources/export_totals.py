@@ -22,8 +22,8 @@ class TotalsRow:
 
 
 def names_totals(cells: Sequence[CellValue], columns: Columns, words: frozenset[str]) -> bool:
-    """True if the row's day, channel, campaign or first filled cell is a word for a sum."""
-    keys = [columns.date, columns.channel, columns.campaign]
+    """True if the row's day, a name or its first filled cell is a word for a sum."""
+    keys = [columns.date, *columns.names]
     asked = [cells[column] for column in keys if column is not None and column < len(cells)]
     asked += [next((cell for cell in cells if text_of(cell)), None)]
     return any(is_totals_word(cell, words) for cell in asked)
@@ -66,6 +66,14 @@ def check_totals(
                 place = place_of(file, sheet, column, row.number)
                 findings.append(Finding("SOURCE_TOTAL_MISMATCH", Severity.WARNING, "", field, details, place))
     return findings
+
+
+def totals_of_levels(rows: Sequence[TotalsRow], file: str) -> list[Finding]:
+    """That rows say to be the sum of what has none."""
+    if not rows:
+        return []
+    details = {"count": str(len(rows)), "row": str(rows[0].number)}
+    return [Finding("SOURCE_SUBTOTALS_SKIPPED", Severity.INFO, details=details, place=file)]
 
 
 def place_of(file: str, sheet: str, column: int, row: int) -> str:

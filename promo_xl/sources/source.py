@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from promo_xl.plan.filled import READINGS, Key
 from promo_xl.plan.findings import Finding
 
-KEY_FIELDS = ("date", "channel", "campaign")
 DAILY, WEEKLY = "daily", "weekly"
 
 
@@ -24,7 +24,7 @@ class Order:
 
     `place` is where the readings are: a file, a folder, a database's URL, the number of an account. `query`
     narrows it where the kind has a use for that: a sheet's name, a table, a SELECT. `mapping` says which field
-    (`date`, `channel`, `campaign` or one of METRICS) a heading of the source means, before any alias is asked;
+    (of a table that is filled) a heading of the source means, before any alias is asked;
     `""` leaves the column out. Rows that name no channel belong to `channel`. Only days from `start` to `end`
     (both included, None is open) are wanted. Relative places start from `folder`, where the workbook is; without
     one (None: it is not saved, or lies on the internet) they are refused.
@@ -45,22 +45,26 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """What a source says of one day (in weekly readings the week's first day), channel and campaign.
+    """What a source says of one key of a table that is filled; in weekly readings its day is the week's first.
 
     `values` holds a number for each metric that the source gives: money in the currency's unit (never 万),
     counts as counts. `place` is where a person finds the row (`export.csv › A7`, `orders: row 12`).
     """
 
-    date: dt.date
-    channel: str
-    campaign: str
+    key: Key
     values: Mapping[str, float]
     place: str = ""
+    table: str = READINGS.table
+
+    @property
+    def date(self) -> dt.date:
+        """The day, or the first one of the week."""
+        return self.key[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The rows of a source, each (date, channel, campaign) once, and what the planner should know of them.
+    """The rows of a source, each key of a table once, and what the planner should know of them.
 
     `read` is how many rows the source held, the skipped ones included. `findings` say what was skipped and why,
     which totals do not add up, which columns nobody knows. `label` goes into the column 数据来源.

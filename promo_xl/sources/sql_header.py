@@ -3,8 +3,9 @@
 import dataclasses
 from collections.abc import Sequence
 
+from promo_xl.plan.filled import READINGS
 from promo_xl.plan.findings import Finding, RefusedError
-from promo_xl.sources.export_headings import FIELDS, Header, find_header
+from promo_xl.sources.export_headings import Header, find_header
 from promo_xl.sources.source import Order
 
 # These sentences speak of files and lines where nothing else is said.
@@ -21,7 +22,7 @@ def header_of(names: Sequence[str], order: Order, place: str) -> Header:
     """
     headings = {
         meant: (meant, *aliases, *(alias.replace(" ", "_") for alias in aliases))
-        for meant in (*order.headings, *FIELDS)
+        for meant in (*order.headings, *READINGS.fields)
         for aliases in [order.headings.get(meant, ())]
     }
     try:

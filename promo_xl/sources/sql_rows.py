@@ -101,7 +101,7 @@ class DatabaseRows:
             self.findings.add(Finding("SOURCE_ROWS_SUMMED", Severity.INFO, details=details, place=self.place))
         names = [name for name, _, _ in self.columns.metrics]
         rows = (
-            SourceRow(*key, _rounded(names, each), f"{self.place} › {each.row}")
+            SourceRow(key, _rounded(names, each), f"{self.place} › {each.row}")
             for key, each in sorted(self._sums.items(), key=lambda item: item[0])
         )
         return Fetched(tuple(row for row in rows if row.values), self.read, label, self.findings.all())

@@ -130,7 +130,7 @@ def _tables(
             tables[name] = read if read and read.grid is grid else cells.table(table, grid, area)
             if sheet.in_sight:  # nobody mends what nobody types
                 cells.findings.extend(_not_said(tables[name].findings, cells.findings))
-        elif sheet.in_sight:
+        elif sheet.in_sight and not sheet.optional:
             details = {"table": table.name, "sheet": sheet.name.text(cells.language)}
             cells.findings.append(Finding("TABLE_MISSING", details=details, place=grids.file.file))
     return tables

@@ -456,6 +456,35 @@ def test_a_table_that_grew_although_writing_failed_is_told(app: Excel, here: Non
     assert (len(readings(path)), "监控表加了" in answer["message"]) == (150, False)
 
 
+def both(path: Path) -> Path:
+    """A plan that takes readings and indices from one folder, more of each than its tables have room for."""
+    folder = path.parent / "导出"
+    folder.mkdir()
+    export(folder, MANY)
+    lines = (f"2026-06-{day:02},词{k},{day * k},--\n" for day in range(1, 31) for k in (1, 2))
+    (folder / "指数.csv").write_text("日期,关键词,综合指数,搜索指数\n" + "".join(lines), encoding="utf-8")
+    return plan(path.parent / "两种.xlsx", kind="folder", source_place="导出")
+
+
+def test_two_tables_grow_and_hold_what_the_command_line_writes(app: Excel, here: None, path: Path) -> None:
+    button = both(path)
+    closed_file = button.with_name("命令行.xlsx")
+    closed_file.write_bytes(button.read_bytes())
+    answer, file = refreshed(app, button)
+    assert file.done[:2] == ["resize tblReadings 150", "resize tblIndices 60"]
+    assert all(f"{sheet}加了" in answer["message"] for sheet in ("数据监控表", "热度指数"))
+    file.close()
+    assert main(["refresh", str(closed_file), "--trust", "--lang", "zh"]) == 0
+    recalculate(closed_file, load_book())  # as Excel has done with the open one
+    assert unlike(button, closed_file) == {}
+
+
+def test_of_two_tables_that_cannot_both_grow_none_does(app: Excel, here: None, path: Path) -> None:
+    button = both(path)
+    answer, file = refreshed(app, button, lambda one: one.totals.add("tblIndices"))
+    assert (answer["status"], file.done, "汇总行" in answer["message"]) == ("refused", [], True)
+
+
 # Taking back
 
 
@@ -477,7 +506,10 @@ def test_undo_takes_every_cell_back(app: Excel, here: None, path: Path, lines: l
 # What the process hands over
 
 WHOLE = Gathered(
-    [Theirs((date(2026, 6, 1), "=cmd|'/c calc'!A0", ""), {"spend": 1.5, "clicks": 2}, "a.csv")],
+    [
+        Theirs((date(2026, 6, 1), "=cmd|'/c calc'!A0", ""), {"spend": 1.5, "clicks": 2}, "a.csv"),
+        Theirs((date(2026, 6, 1), "=1+1"), {"search_index": 9}, "b.csv", "indices"),
+    ],
     [Answered("export", "a.csv", "抖音信息流", "数据源!A5", 3, 1, date(2026, 6, 1))],
     [Finding("SOURCE_ROWS_OUTSIDE", Severity.INFO, "s", "date", {"count": 1, "from": date(2026, 5, 1)}, "p")],
     1,
@@ -500,13 +532,17 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "no object": lambda data: [data],
     "a part is missing": lambda data: {key: value for key, value in data.items() if key != "answers"},
     "no list": _with("theirs", {"a": 1}),
-    "a cell of no metric": _with("theirs", [["2026-06-01", "a", "", {"baseline": 1}, "l"]]),
-    "no number": _with("theirs", [["2026-06-01", "a", "", {"spend": "=1+1"}, "l"]]),
-    "true": _with("theirs", [["2026-06-01", "a", "", {"spend": True}, "l"]]),
-    "no end": _with("theirs", [["2026-06-01", "a", "", {"spend": float("inf")}, "l"]]),
-    "no day": _with("theirs", [["2026-06-31", "a", "", {"spend": 1}, "l"]]),
-    "half a sign": _with("theirs", [["2026-06-01", "\ud800", "", {"spend": 1}, "l"]]),
-    "too many parts": _with("theirs", [["2026-06-01", "a", "", {"spend": 1}, "l", 1]]),
+    "a cell of no metric": _with("theirs", [["readings", ["2026-06-01", "a", ""], {"baseline": 1}, "l"]]),
+    "no number": _with("theirs", [["readings", ["2026-06-01", "a", ""], {"spend": "=1+1"}, "l"]]),
+    "true": _with("theirs", [["readings", ["2026-06-01", "a", ""], {"spend": True}, "l"]]),
+    "no end": _with("theirs", [["readings", ["2026-06-01", "a", ""], {"spend": float("inf")}, "l"]]),
+    "no day": _with("theirs", [["readings", ["2026-06-31", "a", ""], {"spend": 1}, "l"]]),
+    "half a sign": _with("theirs", [["readings", ["2026-06-01", "\ud800", ""], {"spend": 1}, "l"]]),
+    "too many parts": _with("theirs", [["readings", ["2026-06-01", "a", ""], {"spend": 1}, "l", 1]]),
+    "a table that nobody fills": _with("theirs", [["targets", ["2026-06-01", "a", ""], {"spend": 1}, "l"]]),
+    "names of another table": _with("theirs", [["indices", ["2026-06-01", "a", ""], {"search_index": 1}, "l"]]),
+    "a value of another table": _with("theirs", [["indices", ["2026-06-01", "a"], {"spend": 1}, "l"]]),
+    "no name": _with("theirs", [["indices", ["2026-06-01"], {"search_index": 1}, "l"]]),
     "no severity": _with(
         "findings", [{**dict.fromkeys(("code", "subject", "field", "place"), ""), "severity": 9, "details": {}}]
     ),

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from promo_xl.refresh.baseline import Baseline, Key
+from promo_xl.plan.filled import Key
+from promo_xl.refresh.baseline import Baseline
 from promo_xl.refresh.merge import Merged, Standing, Theirs, baseline_of, merged
 from promo_xl.sheetspec.formula.values import Value
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from promo_xl import assets
 from promo_xl.plan.brief import Brief
+from promo_xl.plan.filled import Key
 from promo_xl.refresh.asked import sources_of
-from promo_xl.refresh.baseline import Key
 from promo_xl.refresh.changing import changed_file
 from promo_xl.refresh.fetching import gather
 from promo_xl.refresh.history import History

@@ -113,7 +113,7 @@ def test_the_table_grows_with_all_that_follows_it(tmp_path: Path) -> None:
     done = refresh(book)
     grown = table_areas(book)["tblreadings"]
     assert grown.bottom - grown.top == 150
-    assert done.grown == 150 - (rows.bottom - rows.top)
+    assert done.grown == {"tblReadings": 150 - (rows.bottom - rows.top)}
     assert len(readings(book)) == 150
     assert validate([book]) == []
     assert [found.rule for found in lint(book)] == ["full-calc-on-load"], "Excel calculates once more itself"

@@ -35,7 +35,7 @@ def fetch(folder: Path, text: str | bytes, big: int = BIG_TEXT, **more: object) 
 
 def readings(fetched: Fetched) -> list[Reading]:
     """The rows in short."""
-    return [(str(row.date), row.channel, row.campaign, dict(row.values)) for row in fetched.rows]
+    return [(str(row.date), row.key[1], row.key[2], dict(row.values)) for row in fetched.rows]
 
 
 def codes(fetched: Fetched) -> list[str]:

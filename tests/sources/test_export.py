@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from promo_xl.plan.filled import FILLED
 from promo_xl.plan.findings import RefusedError
-from promo_xl.plan.readings import METRICS
 from promo_xl.sources.export_findings import MOST_OF_A_KIND
 from promo_xl.sources.export_values import NO_YEAR, UNREADABLE, day_of, number_of
 from promo_xl.sources.source import kinds, source_of
@@ -24,8 +24,8 @@ def test_the_kinds_are_found_by_their_names() -> None:
     assert source_of("folder").kind == "folder"
 
 
-def test_every_declared_field_is_a_field_of_a_reading_and_no_heading_means_two() -> None:
-    assert set(headings()) == {"date", "channel", "campaign", *METRICS, "ignored", "totals"}
+def test_every_declared_field_is_one_of_a_table_and_no_heading_means_two() -> None:
+    assert set(headings()) == {*(field for table in FILLED for field in table.fields), "ignored", "totals"}
     names = [name.casefold() for field, all_names in headings().items() if field != "totals" for name in all_names]
     assert len(names) == len(set(names))
 
@@ -193,7 +193,7 @@ def test_a_row_without_a_channel_belongs_to_the_order_s(tmp_path: Path) -> None:
 
 def test_a_channel_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
     fetched = fetch(tmp_path, HEADER + "2026-06-01,=1+1,1,2\n2026-06-01,+cmd|'/c calc'!A0,1,2\n")
-    assert {row.channel for row in fetched.rows} == {"=1+1", "+cmd|'/c calc'!A0"}
+    assert {row.key[1] for row in fetched.rows} == {"=1+1", "+cmd|'/c calc'!A0"}
 
 
 @pytest.mark.parametrize("word", ["合计", "总计:", "汇总", "Total", "合计（2条）"])
@@ -267,9 +267,3 @@ def test_the_sheet_that_the_order_names_is_read(tmp_path: Path) -> None:
     assert (second.rows[0].values, codes(second)) == ({"spend": 2}, [])
     missing = refusal_of(lambda: read(order("a.xlsx", folder=tmp_path, query="丙"), Surroundings()))
     assert missing.code == "SOURCE_SHEET_MISSING"
-
-
-def test_an_export_of_search_indexes_is_refused_and_not_read_as_something_else(tmp_path: Path) -> None:
-    text = "日期,关键词,综合指数,搜索指数\n2026-06-01,防晒霜,123456,65432\n"
-    finding = refusal_of(lambda: fetch(tmp_path, text, channel="抖音"))
-    assert finding.code == "SOURCE_METRIC_COLUMN_MISSING"

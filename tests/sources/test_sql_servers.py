@@ -120,7 +120,7 @@ def test_a_number_may_be_of_any_type(shop: str, kind: str) -> None:
 )  # fmt: skip
 def test_a_number_that_is_a_name_keeps_its_digits(shop: str, value: str, name: str) -> None:
     fetched = read(shop, f"SELECT date '2026-06-01' AS date, 'a' AS channel, {value} AS campaign, 1 AS spend")
-    assert [row.campaign for row in fetched.rows] == [name]
+    assert [row.key[2] for row in fetched.rows] == [name]
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_a_name_that_looks_like_a_formula_stays_the_text_that_it_is(tmp_path: Pa
         "INSERT INTO t VALUES ('2026-06-01', '=HYPERLINK(\"http://x\")', 1, 2), ('2026-06-01', '合计', 3, 4);",
     )
     fetched = ask(path, "t")
-    assert [row.channel for row in fetched.rows] == ['=HYPERLINK("http://x")', "合计"]
+    assert [row.key[1] for row in fetched.rows] == ['=HYPERLINK("http://x")', "合计"]
     (finding,) = fetched.findings
     assert (finding.code, finding.details["columns"]) == ("SOURCE_COLUMNS_UNKNOWN", "=cmd|'/c calc'!A0")
 
