@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,12 +15,13 @@ from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
 from promo_xl.refresh.refresh_log import Logged, LogSheet, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
-from promo_xl.refresh.work import Performed, Work, carry_out
+from promo_xl.refresh.work import Following, Performed, Work, carry_out
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.caches import Renewal, State, renewed
+from promo_xl.workbook.chart_points import Cells, redrawn
 from promo_xl.workbook.growth import grown
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
@@ -91,12 +92,12 @@ def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mo
         done.append(_refreshed(work, gathered, moment))
         return done[0].performed
 
-    def following(work: Work, changes: Sequence[Change]) -> Sequence[Change]:
+    def following(work: Work, changes: Sequence[Change]) -> Following:
         nonlocal shown
         then = State(before[0].file, own_answers(before[0], book, _lasts(before[0])))
         answers = own_answers(work.opened, book, _lasts(work.opened), then.answers)
         shown = renewed(then, State(work.file, answers, tuple(changes)))
-        return shown.changes
+        return Following(shown.changes, _charts(work, before[0], [*changes, *shown.changes]))
 
     performed = carry_out(act, path, book, words, following=following)
     return replace(
@@ -105,6 +106,15 @@ def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mo
         renewed=len(shown.changes) - len(shown.unknown),
         unknown=len(shown.unknown),
     )
+
+
+def _charts(work: Work, before: Opened, changes: Sequence[Change]) -> Mapping[str, bytes]:
+    """The charts that plot what is different now; of those that cannot follow it is said."""
+    drawn = redrawn(Cells(before.file, before.grids), Cells(work.file, work.opened.grids, changes))
+    if drawn.left:
+        details = {"count": len(drawn.left)}
+        work.findings.append(Finding("CHARTS_NOT_REDRAWN", Severity.INFO, details=details, place=work.path.name))
+    return drawn.parts
 
 
 def _lasts(opened: Opened) -> dict[str, int]:

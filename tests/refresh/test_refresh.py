@@ -247,6 +247,16 @@ def test_one_source_that_fails_keeps_no_other_from_answering(book: Path, tmp_pat
     assert "FILE_MISSING" in codes(done)
 
 
+def test_charts_of_newer_kinds_stay_and_are_named(book: Path) -> None:
+    newer = '<cx:c xmlns:cx="x"><cx:numDim><cx:f>数据监控表!$E$18:$E$20</cx:f></cx:numDim></cx:c>'.encode()
+    part = "xl/charts/chartEx1.xml"
+    changed(book, book.with_name("新图.xlsx"), lambda parts: parts.update({part: newer})).replace(book)
+    assert "CHARTS_NOT_REDRAWN" in codes(refresh(book))
+    with zipfile.ZipFile(book) as archive:
+        assert archive.read(part) == newer
+    assert "CHARTS_NOT_REDRAWN" not in codes(refresh(book)), "nothing has changed"
+
+
 def test_only_parts_with_a_reason_differ(tmp_path: Path) -> None:
     export(tmp_path, [*DAYS.values(), "2026-06-25,抖音信息流,A,100,5000\n"])
     book = plan(tmp_path / "计划.xlsx", running("zh"))
@@ -257,7 +267,8 @@ def test_only_parts_with_a_reason_differ(tmp_path: Path) -> None:
     with zipfile.ZipFile(book) as archive:
         differing = {name for name in archive.namelist() if archive.read(name) != before[name]}
     assert sheets
-    assert {name for name in differing if not name.startswith("xl/worksheets/sheet")} == {"xl/workbook.xml"}
+    others = {name for name in differing if not name.startswith("xl/worksheets/sheet")}
+    assert {name for name in others if not name.startswith("xl/charts/chart")} == {"xl/workbook.xml"}
 
 
 def test_text_that_would_be_a_formula_arrives_as_text(tmp_path: Path) -> None:
