@@ -10,12 +10,13 @@ from pathlib import Path
 from xlsxwriter.utility import xl_range_abs
 
 from promo_xl.plan.findings import Finding, Severity
-from promo_xl.refresh.fetching import Gathered
+from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.merge import Difference, Merged, merged
 from promo_xl.refresh.reading_rows import ReadingRows, new_row, reading_rows, row_changes
 from promo_xl.refresh.refresh_log import Logged, LogSheet, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
 from promo_xl.refresh.work import Following, Performed, Work, carry_out
+from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
@@ -45,7 +46,8 @@ class Moment:
 class Refreshed:
     """What a refresh did: readings by what became of them, the as-of date, rows that the table grew.
 
-    `renewed` counts formulas that show a new value, `unknown` those that show none until Excel calculates.
+    `answers` are what the sources held. `log` is what the workbook's own log says of this refresh. `renewed`
+    counts formulas that show a new value, `unknown` those that show none until Excel calculates.
     """
 
     performed: Performed
@@ -59,6 +61,17 @@ class Refreshed:
     log: tuple[Logged, ...] = ()
     renewed: int = 0
     unknown: int = 0
+    answers: tuple[Answered, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Written, ...]:
+        """Every cell that differs now, none if there was nothing to do."""
+        return self.performed.changes
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be told of the sources and of the readings."""
+        return self.performed.findings
 
 
 @contextlib.contextmanager
@@ -105,6 +118,7 @@ def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mo
         performed=replace(performed, action=REFRESH),
         renewed=len(shown.changes) - len(shown.unknown),
         unknown=len(shown.unknown),
+        answers=tuple(gathered.answers),
     )
 
 
