@@ -156,6 +156,7 @@ def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
     if sheet is not None:
         work.change(list(sheet.changes))
         work.in_sight = (sheet.name,)
+        work.heights = {sheet.name: sheet.heights}
     work.go_to([c for c in changes if c.column == rows.read.columns["date"]] or changes)
     work.printed = dict(_printed(work, rows, sheet))
     now = work.opened.promotion.project.get(AS_OF)
