@@ -22,6 +22,7 @@ from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.history import History
 from promo_xl.refresh.history_files import FOLDER_VARIABLE, key_of
 from promo_xl.refresh.merge import Theirs
+from promo_xl.refresh.trusted import FILE as TRUSTED
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.mend import recalculate
@@ -454,6 +455,15 @@ def test_a_table_that_grew_although_writing_failed_is_told(app: Excel, here: Non
     answer, file = refreshed(app, path)
     file.close()
     assert (len(readings(path)), "监控表加了" in answer["message"]) == (150, False)
+
+
+def test_what_was_allowed_but_cannot_be_remembered_is_said(
+    app: Excel, here: None, path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "history" / TRUSTED).mkdir(parents=True)  # nothing can be written in its place
+    answer, file = refreshed(app, path)
+    file.close()
+    assert (answer["status"], answer["message"].count("每次都会再问")) == ("done", 1)
 
 
 # Taking back
