@@ -4,11 +4,13 @@
     promo_xl.write_workbook(plan, "copy.xlsx")
     for outcome in promo_xl.batch("products.csv", "plans"):
         print(outcome.product, outcome.status, outcome.path)
+    done = promo_xl.refresh_workbook("清泉-推广计划.xlsx", sources="daily.csv")
+    print(done.new, done.changed, done.conflicts)
 
 The command line is `promo-xl`; nothing heavy loads before a function is called.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -18,6 +20,7 @@ from promo_xl.version import VERSION
 if TYPE_CHECKING:
     from promo_xl.batches.jobs import Outcome
     from promo_xl.plan.promotion import Promotion
+    from promo_xl.refresh.refreshing import Refreshed
     from promo_xl.sheetspec.host_names import Host
 
 __version__ = VERSION
@@ -89,3 +92,46 @@ def batch(
     announced = read_calendar(Path(calendar), load_book(templates), spoken) if calendar else ()
     setting = Setting(spoken, day, announced=announced)
     yield from run(listed.briefs, Order(Path(folder), setting, templates, overwrite, host=host), jobs)
+
+
+def refresh_workbook(
+    path: Path | str,
+    *,
+    sources: Path | str | Sequence[Path | str] | None = None,
+    channel: str = "",
+    as_of: date | None = None,
+    dry_run: bool = False,
+    trust: bool = False,
+    templates: Path | None = None,
+    language: str | None = None,
+) -> "Refreshed":
+    """Take readings into a closed workbook, as `promo-xl refresh` does, and say what became of them.
+
+    `sources` are files, folders or addresses such as `ga4:123456`; without them those of the workbook's own sheet
+    are asked, and `trust` allows places that nobody allowed on this machine yet. `channel` is the one of given
+    sources that name none. `language` is the one of what is written into the log, if not the workbook's own. What
+    was typed stays. A copy of the file is kept, for `promo-xl revert`; with `dry_run` the file stays. Raises
+    RefusedError with findings, and then the file is as it was.
+    """
+    from datetime import datetime
+
+    from promo_xl.refresh.asked import sources_of
+    from promo_xl.refresh.refreshing import Moment
+    from promo_xl.refresh.taking_in import taken_in
+    from promo_xl.refresh.trusted import check_trusted, unknown_places
+    from promo_xl.refresh.trusted import trust as allowed
+    from promo_xl.sheetspec.load import load_book
+    from promo_xl.sheetspec.wording import wording
+    from promo_xl.workbook.read import open_workbook
+
+    file, book = Path(path), load_book(templates)
+    given = () if sources is None else (sources,) if isinstance(sources, Path | str) else sources
+    opened = open_workbook(file, book)
+    asked = sources_of(opened, book, file, [str(one) for one in given], channel)
+    if trust:
+        told = allowed(unknown_places(asked))
+    else:
+        check_trusted(asked, reason="python")
+        told = []
+    words = wording(language or opened.language, templates)
+    return taken_in(file, asked, book, words, Moment(datetime.now(), as_of), dry_run=dry_run, told=told)

@@ -43,7 +43,31 @@ FOLDED = {
     "readings": "conversions refund cpc cpm cpa conversion_rate deviation change week_mean deviation_reason "
     "adjustment data_source fetched note",
 }
-BLANK_ROWS = {"targets": 2, "members": 2, "risks": 1}
+BLANK_ROWS = {"targets": 2, "members": 2, "risks": 1, "sources": 1}
+SOURCES = {
+    "zh": (
+        {"kind": "folder", "source_place": "导出", "active": "yes"},
+        {
+            "kind": "sql",
+            "source_place": "postgresql://reader@db.example.com/shop",
+            "query": "daily_sales",
+            "mapping": "总消耗=花费；备注=",
+            "active": "yes",
+        },
+        {"kind": "ga4", "source_place": "123456789", "channel": "官网", "active": "no"},
+    ),
+    "en": (
+        {"kind": "folder", "source_place": "exports", "active": "yes"},
+        {
+            "kind": "sql",
+            "source_place": "postgresql://reader@db.example.com/shop",
+            "query": "daily_sales",
+            "mapping": "total cost=Spend; remarks=",
+            "active": "yes",
+        },
+        {"kind": "ga4", "source_place": "123456789", "channel": "Website", "active": "no"},
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,7 @@ SHOWN = (
     Picture("team"),
     Picture("risks", width=1075),
     Picture("monitoring", width=1560, height=560),
+    Picture("sources"),
 )
 
 
@@ -87,7 +112,8 @@ def _workbook(language: str, font: str) -> Path:
 
 def _plan(book: Book, demo: Demo) -> Promotion:
     plan = in_progress(compose(demo.briefs[0], book, Setting(demo.language, demo.as_of)), demo)
-    return replace(plan, project={**plan.project, "timeline_start": TIMELINE_FROM})
+    more = {**plan.more, "sources": SOURCES[demo.language]}
+    return replace(plan, project={**plan.project, "timeline_start": TIMELINE_FROM}, more=more)
 
 
 def _compact(book: Book, font: str) -> Book:

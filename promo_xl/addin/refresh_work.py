@@ -1,16 +1,15 @@
 """What the process of a refresh does: it asks the sources, and leaves what they said in a file of the ticket.
 
-Asked to stop it says so at once; a source that is being read ends by itself, and what it says is dropped.
+Asked to stop it says so at once; what a source that is being read says then is dropped.
 """
-
-from concurrent.futures import ThreadPoolExecutor, wait
 
 from promo_xl.addin.call import Call
 from promo_xl.addin.gathered_file import write_gathered
-from promo_xl.addin.heartbeat import LOOK_SECONDS, heartbeat
+from promo_xl.addin.heartbeat import heartbeat
 from promo_xl.addin.jobs import Lines
 from promo_xl.addin.refresh_job import sources
 from promo_xl.refresh.fetching import gather
+from promo_xl.refresh.trusted import not_remembered, unknown_places
 
 
 class _StoppedError(Exception):
@@ -23,21 +22,22 @@ def fetch(call: Call) -> Lines:
     asked, stop = sources(request, book), request.file("stop")
     now = [(0, len(asked), words.in_excel("refresh_running"))]
 
-    def told(kind: str, done: int, total: int) -> None:
+    def look() -> None:
         if stop.exists():
             raise _StoppedError
+
+    def told(kind: str, done: int, total: int) -> None:
         label = book.label_of("source_kind", kind, words.language)
         part = f"{done}/{total}" if total else f"{done or ''}"
         now[0] = 0, len(asked), words.in_excel("refresh_reading", kind=label, part=part)
 
-    pool = ThreadPoolExecutor(1)
-    with heartbeat(request, lambda: now[0]):
-        answer = pool.submit(gather, asked, told)
-        while not stop.exists():
-            if answer in wait([answer], LOOK_SECONDS).done:
-                break
-        pool.shutdown(wait=False)
-    if stop.exists():
+    try:
+        with heartbeat(request, lambda: now[0]):
+            gathered = gather(asked, told, look=look)
+        look()
+    except _StoppedError:
         return [("stopped", "1")]
-    write_gathered(request.file("gathered"), answer.result())
+    if unknown_places(asked):  # all were allowed before this process began
+        gathered.findings.insert(0, not_remembered())
+    write_gathered(request.file("gathered"), gathered)
     return [("gathered", "1")]

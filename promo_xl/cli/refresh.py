@@ -4,20 +4,18 @@ import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 
 from promo_xl.cli import options as shared
 from promo_xl.cli.check import all_workbooks
 from promo_xl.cli.making import templates
-from promo_xl.cli.output import CANNOT, DONE, FOUND, Console, as_data, meter, progress
+from promo_xl.cli.output import CANNOT, DONE, FOUND, INTERRUPTED, Console, as_data, meter, progress
+from promo_xl.cli.terminal import complain
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked, sources_of
-from promo_xl.refresh.changing import changed_file, tried
-from promo_xl.refresh.fetching import Gathered, gather
-from promo_xl.refresh.refreshing import REFRESH, Moment, Refreshed, refresh_file
-from promo_xl.refresh.trusted import trust, unknown_places
-from promo_xl.refresh.written import Written
+from promo_xl.refresh.refreshing import Moment, Refreshed
+from promo_xl.refresh.taking_in import taken_in
+from promo_xl.refresh.trusted import check_trusted, trust, unknown_places
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
@@ -39,8 +37,9 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
 
 @dataclass(slots=True)
 class _Outcome:
-    done: dict[Path, tuple[Gathered, Refreshed]] = field(default_factory=dict)
+    done: dict[Path, Refreshed] = field(default_factory=dict)
     refused: dict[Path, tuple[Finding, ...]] = field(default_factory=dict)
+    told: list[Finding] = field(default_factory=list)
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -51,23 +50,53 @@ def run(options: Namespace, console: Console) -> int:
     if options.source and len(paths) > 1:
         raise RefusedError([Finding("REFRESH_SOURCE_FOR_MANY", details={"count": len(paths)})])
     asked, outcome = _asked(paths, options, book)
-    _ask_for_trust([one for each in asked.values() for one in each], options, console)
-    for path in progress(list(asked), len(asked), quiet=console.as_json):
-        try:
-            with meter(quiet=console.as_json or len(asked) > 1) as read:
-                gathered = gather(asked[path], read)
-            work = partial(refresh_file, book=book, words=console.words, gathered=gathered, moment=moment)
-            done = tried(path, work)[0] if options.dry_run else changed_file(path, REFRESH, work, _written)
-            outcome.done[path] = gathered, done
-        except RefusedError as refusal:
-            outcome.refused[path] = refusal.findings
+    outcome.told = _ask_for_trust([one for each in asked.values() for one in each], options, console)
+    if not _refreshed(asked, outcome, book, moment, options=options, console=console):
+        return INTERRUPTED
     _tell(outcome, console, dry=options.dry_run)
-    troubled = any(
-        f.severity > Severity.INFO
-        for g, one in outcome.done.values()
-        for f in (*g.findings, *one.performed.findings)
-    )
+    troubled = any(f.severity > Severity.INFO for one in outcome.done.values() for f in one.findings)
     return CANNOT if outcome.refused else FOUND if troubled else DONE
+
+
+def _refreshed(
+    asked: dict[Path, list[Asked]],
+    outcome: _Outcome,
+    book: Book,
+    moment: Moment,
+    *,
+    options: Namespace,
+    console: Console,
+) -> bool:
+    """Refresh one workbook after the other; False if the user stopped that, which is told."""
+    state = (0, 0)
+    path = Path()
+    try:
+        for path in progress(list(asked), len(asked), quiet=console.as_json):
+            state = _state(path)
+            try:
+                with meter(quiet=console.as_json or len(asked) > 1) as read:
+                    outcome.done[path] = taken_in(
+                        path, asked[path], book, console.words, moment, dry_run=options.dry_run, progress=read
+                    )
+            except RefusedError as refusal:
+                outcome.refused[path] = refusal.findings
+    except KeyboardInterrupt:
+        if outcome.done or outcome.refused:
+            _tell(outcome, console, dry=options.dry_run)
+        ready = path in outcome.done or _state(path) == state  # else it was put in its place a moment ago
+        done = 0 if options.dry_run else len(outcome.done) + (not ready)
+        complain(console.words.say("stopped_refresh", done=done, count=len(asked)))
+        return False
+    return True
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What differs as soon as another file has been put in the place of this one."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_ino, status.st_mtime_ns
 
 
 def _day(text: str) -> date:
@@ -88,21 +117,22 @@ def _asked(paths: list[Path], options: Namespace, book: Book) -> tuple[dict[Path
     return asked, outcome
 
 
-def _ask_for_trust(asked: list[Asked], options: Namespace, console: Console) -> None:
-    """Places that no workbook has read from yet on this machine are read after the user said yes."""
+def _ask_for_trust(asked: list[Asked], options: Namespace, console: Console) -> list[Finding]:
+    """Places that no workbook has read from yet on this machine are read after the user said yes.
+
+    What is to be told of that comes back.
+    """
     places = unknown_places(asked)
     if not places:
-        return
+        return []
     if not options.trust:
         console.say("trust_places", count=len(places))
         for place in places:
             console.line("  " + " ".join(place.split()))
         interactive = sys.stdin.isatty() and not console.as_json
         if not interactive or not _yes(console):
-            details = {"places": " / ".join(places[:10]), "count": len(places)}
-            listed = {} if console.as_json else {"reason": "listed"}
-            raise RefusedError([Finding("SOURCE_NOT_TRUSTED", details={**details, **listed})])
-    trust(places)
+            check_trusted(asked, reason="" if console.as_json else "listed")
+    return trust(places)
 
 
 def _yes(console: Console) -> bool:
@@ -114,35 +144,33 @@ def _yes(console: Console) -> bool:
     return answer in {"y", "yes", "是", "好"}
 
 
-def _written(one: Refreshed) -> tuple[Written, ...]:
-    return one.performed.changes
-
-
 def _tell(outcome: _Outcome, console: Console, *, dry: bool) -> None:
     console.data(
         {
-            "refreshed": {str(path): _facts(*one, console.words) for path, one in outcome.done.items()},
+            "refreshed": {str(path): _facts(one, console.words) for path, one in outcome.done.items()},
             "refused": {
                 str(path): [as_data(f, console.words) for f in found] for path, found in outcome.refused.items()
             },
+            "findings": [as_data(f, console.words) for f in outcome.told],
         }
     )
-    for path, (gathered, one) in outcome.done.items():
-        _say(path, gathered, one, console, dry)
+    console.findings(outcome.told)
+    for path, one in outcome.done.items():
+        _say(path, one, console, dry)
     for found in outcome.refused.values():
         console.findings(found, whole=True)
-    changed = [path for path, (_, one) in outcome.done.items() if one.performed.changes]
+    changed = [path for path, one in outcome.done.items() if one.changes]
     if changed and not dry:
         console.say("can_revert", file=changed[0])
 
 
-def _say(path: Path, gathered: Gathered, one: Refreshed, console: Console, dry: bool) -> None:
-    key = ("refreshed_dry" if dry else "refreshed") if one.performed.changes else "refreshed_not"
+def _say(path: Path, one: Refreshed, console: Console, dry: bool) -> None:
+    key = ("refreshed_dry" if dry else "refreshed") if one.changes else "refreshed_not"
     as_of = one.as_of or "—"
     console.say(key, file=path, new=one.new, changed=one.changed, unchanged=one.unchanged, as_of=as_of)
     if one.kept or one.conflicts:
         console.say("refreshed_kept", kept=len(one.kept), conflicts=len(one.conflicts))
-    for answer in gathered.answers:
+    for answer in one.answers:
         told = {"label": answer.label, "channel": answer.channel and f" ({answer.channel})"}
         newest = answer.newest or "—"
         console.say("refreshed_source", **told, read=answer.read, readings=answer.readings, newest=newest)
@@ -154,12 +182,12 @@ def _say(path: Path, gathered: Gathered, one: Refreshed, console: Console, dry: 
         console.line(f"  {name}: {before}{line.after}")
     if dry and len(one.log) > SHOWN:
         console.line("  " + console.words.say("more", count=len(one.log) - SHOWN))
-    console.findings(one.performed.findings, indent="  ")
+    console.findings(one.findings, indent="  ")
 
 
-def _facts(gathered: Gathered, one: Refreshed, words: Wording) -> dict[str, object]:
+def _facts(one: Refreshed, words: Wording) -> dict[str, object]:
     return {
-        "cells": len(one.performed.changes),
+        "cells": len(one.changes),
         "new": one.new,
         "changed": one.changed,
         "unchanged": one.unchanged,
@@ -169,6 +197,6 @@ def _facts(gathered: Gathered, one: Refreshed, words: Wording) -> dict[str, obje
         "formulas_renewed": one.renewed,
         "formulas_without_value": one.unknown,
         "log": [asdict(each) for each in one.log],
-        "sources": [asdict(each) for each in gathered.answers],
-        "findings": [as_data(f, words) for f in one.performed.findings],
+        "sources": [asdict(each) for each in one.answers],
+        "findings": [as_data(f, words) for f in one.findings],
     }

@@ -77,14 +77,18 @@ def replaced(
     try:
         write_atomically(path, after, check=unchanged)
     except BaseException:
-        history.forget(entry)
+        if not _holds(path, after):  # Ctrl+C may come a moment after the file was put in its place
+            history.forget(entry)
         raise
 
 
 def _check_unchanged(path: Path, before: bytes) -> None:
-    try:
-        same = read_bytes(path) == before
-    except RefusedError:
-        same = False
-    if not same:
+    if not _holds(path, before):
         raise RefusedError([Finding("CHANGED_MEANWHILE", place=path.name)])
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return read_bytes(path) == content
+    except RefusedError:
+        return False

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked
 from promo_xl.refresh.baseline import equal, known_by
 from promo_xl.refresh.merge import Theirs
+from promo_xl.refresh.patience import OverdueError, waited_for
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.source import Fetched, Surroundings, source_of
 
@@ -18,6 +20,7 @@ KEYRING = "promo_xl"
 SHOWN = 40
 LONGEST_NAME = 1000
 """Characters of a name as it is remembered; a longer one fits neither its cell nor the baseline."""
+LONGEST_READING = 1800.0  # seconds for one source, above its own limits for a query or a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +46,24 @@ class Gathered:
     failed: int = 0
 
 
-def gather(asked: Sequence[Asked], progress: Callable[[str, int, int], None] = lambda *_: None) -> Gathered:
+def gather(
+    asked: Sequence[Asked],
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+    *,
+    look: Callable[[], None] = lambda: None,
+    longest: float = LONGEST_READING,
+) -> Gathered:
     """Ask one source after the other; one that refuses does not keep the others from answering.
 
-    Raises RefusedError if all of them refuse.
+    A source that takes more than `longest` seconds refuses. `look` is called every moment while one is asked, and
+    what it raises, as Ctrl+C does, ends the asking at once. Raises RefusedError if all of them refuse.
     """
     gathered = Gathered()
     fetched: list[tuple[Asked, Fetched]] = []
     for one in asked:
         kind = one.order.kind
-
-        def told(done: int, total: int, kind: str = kind) -> None:
-            progress(kind, done, total)
-
         try:
-            answer = source_of(kind).read(one.order, Surroundings(secret, told))
+            answer = _answer(one, progress, look, longest)
         except RefusedError as error:
             gathered.findings += error.findings
             gathered.failed += 1
@@ -73,6 +79,26 @@ def gather(asked: Sequence[Asked], progress: Callable[[str, int, int], None] = l
         raise RefusedError(gathered.findings)
     gathered.theirs = _together(fetched, gathered.findings)
     return gathered
+
+
+def _answer(
+    asked: Asked, progress: Callable[[str, int, int], None], look: Callable[[], None], longest: float
+) -> Fetched:
+    """What a source says; raises RefusedError, also for one that takes too long."""
+    kind, left = asked.order.kind, threading.Event()
+
+    def told(done: int, total: int) -> None:
+        if left.is_set():
+            raise OverdueError  # nobody waits for the rest
+        progress(kind, done, total)
+
+    try:
+        return waited_for(lambda: source_of(kind).read(asked.order, Surroundings(secret, told)), longest, look)
+    except OverdueError:
+        details = {"minutes": f"{longest / 60:g}"}
+        raise RefusedError([Finding("SOURCE_OVERDUE", details=details, place=asked.place)]) from None
+    finally:
+        left.set()
 
 
 def secret(name: str) -> str:

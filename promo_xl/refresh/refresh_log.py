@@ -15,6 +15,7 @@ from promo_xl.workbook.cells_in import ReadTable
 from promo_xl.workbook.mend import same, typed
 from promo_xl.workbook.patch import Change, column_name
 from promo_xl.workbook.read import Opened
+from promo_xl.workbook.row_heights import heights
 from promo_xl.workbook.tables_in_file import Area
 
 CONFLICTS, LOG, RESULT = "conflicts", "refresh_log", "refresh_result"
@@ -36,11 +37,12 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class LogSheet:
-    """The log's sheet, its cells that differ, and its last row with something in it."""
+    """The log's sheet, its cells that differ, its last row with something in it, and how high its rows are."""
 
     name: str
     changes: tuple[Change, ...]
     last: int
+    heights: Mapping[int, float | None]
 
 
 def logged(rows: FilledRows, found: Merged, words: Wording) -> Iterator[Logged]:
@@ -58,7 +60,8 @@ def logged(rows: FilledRows, found: Merged, words: Wording) -> Iterator[Logged]:
     for reading in found.new:
         day, *names = reading.key
         told = "; ".join(
-            f"{label_of(rows.read, field, words.language)} {value:g}" for field, value in reading.values.items()
+            f"{label_of(rows.read, field, words.language)} {value:,.15g}"
+            for field, value in reading.values.items()
         )
         yield Logged(words.in_excel("log_new", date=day), *_two(names), after=told, source=reading.label)
 
@@ -97,16 +100,19 @@ def log_changes(
     if len(differ) > room:
         differ[room - 1 :] = [{"conflict_what": words.in_excel("checked_more", count=len(differ) - room + 1)}]
     changes = list(_table_changes(reads[CONFLICTS], places[CONFLICTS], differ))
+    high: dict[int, float | None] = {}
     if log:
         before = list(_standing_rows(reads[LOG], places[LOG]))
-        changes += _table_changes(
-            reads[LOG], places[LOG], [*_log_rows(log, serial(now.replace(microsecond=0))), *before]
-        )
+        lines = [*_log_rows(log, serial(now.replace(microsecond=0))), *before]
+        lines = lines[: places[LOG].bottom - places[LOG].top]
+        told = list(_table_changes(reads[LOG], places[LOG], lines))
+        changes += told
+        high = dict(heights(reads[LOG], lines, told, work.book.theme.width_scale.get(opened.language, 1)))
     if changes and RESULT in opened.cells:
-        told = words.in_excel("log_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=count)
-        changes.append(Change(*opened.cells[RESULT], told, alike=True))
+        result = words.in_excel("log_changed", when=f"{now:%Y-%m-%d %H:%M}", count=len(log), conflicts=count)
+        changes.append(Change(*opened.cells[RESULT], result, alike=True))
     last = max((c.row for c in changes if c.value is not None), default=0)
-    return LogSheet(sheet, tuple(changes), last) if changes else None
+    return LogSheet(sheet, tuple(changes), last, high) if changes else None
 
 
 def _conflict_rows(rows: FilledRows, found: Sequence[Difference], language: str) -> Iterator[Row]:

@@ -11,16 +11,18 @@ from xlsxwriter.utility import xl_range_abs
 
 from promo_xl.plan.filled import DATE
 from promo_xl.plan.findings import Finding, Severity
-from promo_xl.refresh.fetching import Gathered
+from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.filling import Filling, fillings, grow
 from promo_xl.refresh.merge import Difference
 from promo_xl.refresh.refresh_log import Logged, LogSheet, as_of_moved, log_changes, logged
 from promo_xl.refresh.refresh_told import told
-from promo_xl.refresh.work import Performed, Work, carry_out
+from promo_xl.refresh.work import Following, Performed, Work, carry_out
+from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.formula.values import serial
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.caches import Renewal, State, renewed
+from promo_xl.workbook.chart_points import Cells, redrawn
 from promo_xl.workbook.mend import remembered, same
 from promo_xl.workbook.obstacles import formula_cells
 from promo_xl.workbook.own_answers import own_answers
@@ -43,8 +45,9 @@ class Moment:
 class Refreshed:
     """What a refresh did: rows of the sources by what became of them, the as-of date.
 
-    `grown` are the rows that tables got, by their names in the file. `renewed` counts formulas that show a new
-    value, `unknown` those that show none until Excel calculates.
+    `answers` are what the sources held. `log` is what the workbook's own log says of this refresh. `grown` are the
+    rows that tables got, by their names in the file. `renewed` counts formulas that show a new value, `unknown`
+    those that show none until Excel calculates.
     """
 
     performed: Performed
@@ -58,6 +61,17 @@ class Refreshed:
     log: tuple[Logged, ...] = ()
     renewed: int = 0
     unknown: int = 0
+    answers: tuple[Answered, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Written, ...]:
+        """Every cell that differs now, none if there was nothing to do."""
+        return self.performed.changes
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be told of the sources and of the readings."""
+        return self.performed.findings
 
 
 @contextlib.contextmanager
@@ -91,12 +105,12 @@ def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mo
         done.append(_refreshed(work, gathered, moment))
         return done[0].performed
 
-    def following(work: Work, changes: Sequence[Change]) -> Sequence[Change]:
+    def following(work: Work, changes: Sequence[Change]) -> Following:
         nonlocal shown
         then = State(before[0].file, own_answers(before[0], book, _lasts(before[0])))
         answers = own_answers(work.opened, book, _lasts(work.opened), then.answers)
         shown = renewed(then, State(work.file, answers, tuple(changes)))
-        return shown.changes
+        return Following(shown.changes, _charts(work, before[0], [*changes, *shown.changes]))
 
     performed = carry_out(act, path, book, words, following=following)
     return replace(
@@ -104,7 +118,17 @@ def _refresh_file(path: Path, book: Book, words: Wording, gathered: Gathered, mo
         performed=replace(performed, action=REFRESH),
         renewed=len(shown.changes) - len(shown.unknown),
         unknown=len(shown.unknown),
+        answers=tuple(gathered.answers),
     )
+
+
+def _charts(work: Work, before: Opened, changes: Sequence[Change]) -> Mapping[str, bytes]:
+    """The charts that plot what is different now; of those that cannot follow it is said."""
+    drawn = redrawn(Cells(before.file, before.grids), Cells(work.file, work.opened.grids, changes))
+    if drawn.left:
+        details = {"count": len(drawn.left)}
+        work.findings.append(Finding("CHARTS_NOT_REDRAWN", Severity.INFO, details=details, place=work.path.name))
+    return drawn.parts
 
 
 def _lasts(opened: Opened) -> dict[str, int]:
@@ -133,6 +157,7 @@ def _refreshed(work: Work, gathered: Gathered, moment: Moment) -> Refreshed:
     if sheet is not None:
         work.change(list(sheet.changes))
         work.in_sight = (sheet.name,)
+        work.heights = {sheet.name: sheet.heights}
     days = {(part.rows.read.grid.name, part.rows.read.columns[DATE]) for part in parts}
     work.go_to([c for c in changes if (c.sheet, c.column) in days] or changes)
     work.printed = dict(_printed(work, parts, sheet))

@@ -7,8 +7,9 @@ from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.changing import replaced, whole_file
 from promo_xl.refresh.history import Entry, History
 from promo_xl.refresh.history_files import key_of, sha256
-from promo_xl.refresh.same_cell import is_seen, present_cell
+from promo_xl.refresh.same_cell import Cell, PresentCells, is_seen
 from promo_xl.refresh.scratch import copied
+from promo_xl.refresh.typed_since import typed_since
 from promo_xl.refresh.written import Written
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.mend import same, typed
@@ -107,17 +108,20 @@ def _back(
 ) -> tuple[list[Written], list[Finding]]:
     """What goes back where, and which cells hold something else by now."""
     left = _as_left(copy.name, entry, book, history)
-    targets = [(one, present_cell(left, opened, one) if left else None) for one in entry.changes]
+    present = PresentCells(left, opened) if left else None
+    targets = [(one, present.cell(one) if present else None) for one in entry.changes]
     formulas = formula_cells(copy, [at for _, at in targets if at is not None])
     back: list[Written] = []
     findings: list[Finding] = []
+    gone: list[tuple[Written, Cell]] = []
     for one, at in targets:
         cell = opened.grids[at[0]].cell(at[1], at[2]) if at else None
         if at and cell and same(cell.value, one.value) and (at in formulas) == one.result:
             back.append(Written(*at, one.was, typed(cell.value), one.result))
+            gone.append((one, at))
         elif left is None or is_seen(left, one):
             findings.append(_kept(one, cell.place if cell else "", copy.name, typed(cell.value) if cell else ""))
-    return back, findings
+    return back, [*findings, *(typed_since(left, opened, gone) if left else ())]
 
 
 def _kept(one: Written, place: str, file: str, found: object) -> Finding:

@@ -1,6 +1,7 @@
 """Work on copies: each lies in a folder of its own that goes afterwards, that of a killed run a day later."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -29,7 +30,19 @@ def copied(name: str, content: bytes) -> Iterator[Path]:
         except OSError as error:
             details = {"file": name, "folder": _place(), "problem": error.strerror or str(error)}
             raise RefusedError([Finding("TEMPORARY_UNWRITABLE", details=details, place=name)]) from None
-        yield copy
+        try:
+            yield copy
+        except RefusedError as refusal:
+            raise RefusedError([_named(one, copy) for one in refusal.findings]) from None
+
+
+def _named(finding: Finding, copy: Path) -> Finding:
+    """A full disk by the folder that somebody can do something about: that of the copy is gone by then."""
+    full = finding.code == "OUTPUT_DISK_FULL" and finding.details.get("folder") == str(copy.parent.absolute())
+    if not full:
+        return finding
+    details = {"file": copy.name, "folder": _place(), "problem": os.strerror(errno.ENOSPC)}
+    return Finding("TEMPORARY_UNWRITABLE", details=details, place=copy.name)
 
 
 def remove_leftovers(place: Path) -> None:

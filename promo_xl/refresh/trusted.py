@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from promo_xl.plan.findings import RefusedError
+from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked
 from promo_xl.refresh.history_files import history_folder
 from promo_xl.sources.source import source_of
@@ -39,13 +39,29 @@ def unknown_places(asked: Iterable[Asked], folder: Path | None = None) -> list[s
     return list(found)
 
 
-def trust(places: Iterable[str], folder: Path | None = None) -> None:
-    """Remember that the user allowed these places; where that cannot be written they are asked for again."""
+def trust(places: Iterable[str], folder: Path | None = None) -> list[Finding]:
+    """Remember that the user allowed these places; says so where that cannot be and they are asked for again."""
     into = folder or history_folder()
     whole = sorted(_known(into) | set(places))
     with suppress(OSError, RefusedError):
         into.mkdir(parents=True, exist_ok=True)
         write_atomically(into / FILE, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+        return []
+    return [not_remembered(into)]
+
+
+def not_remembered(folder: Path | None = None) -> Finding:
+    """That the places are asked for again, because what the user allowed could not be written down."""
+    return Finding("PLACES_NOT_REMEMBERED", Severity.INFO, place=str((folder or history_folder()) / FILE))
+
+
+def check_trusted(asked: Iterable[Asked], folder: Path | None = None, *, reason: str = "") -> None:
+    """Raises RefusedError if the user has not allowed one of the places."""
+    if places := unknown_places(asked, folder):
+        details: dict[str, object] = {"places": " / ".join(places[:10]), "count": len(places)}
+        raise RefusedError(
+            [Finding("SOURCE_NOT_TRUSTED", details=details | ({"reason": reason} if reason else {}))]
+        )
 
 
 def _known(folder: Path) -> set[str]:

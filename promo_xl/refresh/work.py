@@ -1,6 +1,6 @@
 """A file while an action decides what to change in it; all that differs is written in one step, or nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,6 +72,14 @@ class Work:
             self.shown = f"{changes[0].sheet}!{column_name(changes[0].column)}{changes[0].row}"
 
 
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What else is to be written with changes: other cells, and parts that are no sheets."""
+
+    changes: Sequence[Change] = ()
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+
+
 def carry_out(
     act: Callable[[Work], Performed],
     path: Path,
@@ -79,7 +87,7 @@ def carry_out(
     words: Wording,
     *,
     only_marks: bool = False,
-    following: Callable[[Work, Sequence[Change]], Iterable[Change]] = lambda *_: (),
+    following: Callable[[Work, Sequence[Change]], Following] = lambda *_: Following(),
 ) -> Performed:
     """Let `act` decide what to change in the file, and change it; raises RefusedError, then nothing is written.
 
@@ -98,13 +106,15 @@ def carry_out(
         found += obstacles(work.file, {cell[0] for cell in at}, at, work.in_sight)
     if found:
         raise RefusedError(found)
+    more = following(work, changes) if changes else Following()
     patch_workbook(
         path,
-        [*changes, *(following(work, changes) if changes else ())],
+        [*changes, *more.changes],
         work.in_sight,
         recalculate=work.recalculate,
         heights=work.heights,
         printed=work.printed,
+        parts=more.parts,
         file=work.file,
     )
     written = tuple(_written(opened, change) for change in changes)

@@ -142,7 +142,7 @@ def _os_errors(error: BaseException | None) -> Iterator[OSError]:
 def _explained(error: OSError | ValueError, path: Path) -> RefusedError:
     code = getattr(error, "errno", None)
     windows = getattr(error, "winerror", None)
-    folder = path.parent
+    folder = path.parent.absolute()  # "." says nothing
     if code in NO_ROOM or windows == WINDOWS_DISK_FULL:
         return _refused("OUTPUT_DISK_FULL", path, folder=str(folder))
     if code == errno.ENAMETOOLONG or windows == WINDOWS_NAME_TOO_LONG:

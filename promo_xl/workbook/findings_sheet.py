@@ -3,8 +3,6 @@
 Everything follows from the plan and its as-of date, so a second check of an unchanged plan changes nothing.
 """
 
-import math
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,12 +20,12 @@ from promo_xl.workbook.cells_in import ReadTable
 from promo_xl.workbook.mend import InFile, same, typed
 from promo_xl.workbook.patch import Change, column_name
 from promo_xl.workbook.read import Opened
+from promo_xl.workbook.row_heights import heights
 from promo_xl.workbook.rules import FINDINGS, GRADES, mark
 from promo_xl.workbook.tables_in_file import Area, table_areas
 
 RESULT = "check_result"
 LONGEST_MARK = 8000  # characters; Excel takes no longer text when many cells are written at once
-LINE_HEIGHT, LINE_GAP, HIGHEST = 15, 3, 409  # points; Excel has no higher rows
 Row = Mapping[str, str]
 
 
@@ -83,7 +81,7 @@ def findings_sheet(path: Path, book: Book, opened: Opened, findings: Sequence[Fi
     shown_columns = [read.columns[c.field] for c in read.table.columns if not c.hidden and c.field in read.columns]
     right = max(shown_columns, default=area.right)
     printed = f"$A$1:${column_name(right)}${area.top + len(rows)}"
-    return FindingsSheet(area.sheet, changes, dict(_heights(read, rows, changes, scale)), printed)
+    return FindingsSheet(area.sheet, changes, dict(heights(read, rows, changes, scale)), printed)
 
 
 def _alone(opened: Opened, area: Area) -> bool:
@@ -92,28 +90,6 @@ def _alone(opened: Opened, area: Area) -> bool:
     singles = all(name == RESULT or sheet != area.sheet for name, (sheet, _, _) in opened.cells.items())
     sheet, row, _ = opened.cells.get(RESULT, (area.sheet, 0, 0))
     return tables and singles and sheet == area.sheet and row < area.top
-
-
-def _heights(
-    read: ReadTable, rows: Sequence[Row], changes: Sequence[Change], scale: float
-) -> Iterator[tuple[int, float | None]]:
-    """A height for each row of `rows` that shows all lines of its texts; rows that are emptied lose theirs."""
-    wide = {c.field: c.width * scale for c in read.table.columns if c.type == "long" and c.width}
-    for number, row in enumerate(rows, read.first):
-        count = max((_lines(row.get(name, ""), width) for name, width in wide.items()), default=1)
-        yield number, float(min(count * LINE_HEIGHT + LINE_GAP, HIGHEST))
-    below = {change.row for change in changes} - set(range(read.first + len(rows)))
-    yield from ((number, None) for number in sorted(below))
-
-
-def _lines(shown: str, width: float) -> int:
-    """How many lines a text takes in a column; East Asian characters are two wide."""
-
-    def one(line: str) -> int:
-        needed = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
-        return max(1, math.ceil(needed / width))
-
-    return sum(map(one, shown.split("\n")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,18 +67,20 @@ def patch_workbook(
     recalculate: bool = True,
     heights: Heights | None = None,
     printed: Mapping[str, str] | None = None,
+    parts: Mapping[str, bytes] | None = None,
     file: BookFile | None = None,
 ) -> int:
     """Write `changes` into the file in one step and return how many cells differ now.
 
     The sheets of `shown` are in sight from then on. `heights` are those that rows of sheets get, in points;
     None takes a row's own height away. `printed` are the areas that sheets print. Without `recalculate` Excel is
-    not asked to calculate: no formula reads a changed cell, or its result is among the changes. `file` is what
-    stands at the path, if that was read already.
+    not asked to calculate: no formula reads a changed cell, or its result is among the changes. `parts` are others
+    with what is to stand in them. `file` is what stands at the path, if that was read already.
     Raises RefusedError if the file is open elsewhere, damaged or cannot be written; then it is as it was.
     """
     file = file or BookFile.of(path)
     patched, count = patched_parts(file, changes, shown, recalculate=recalculate, heights=heights, printed=printed)
+    patched |= parts or {}
     if patched:
         replace_parts(path, patched)
     return count

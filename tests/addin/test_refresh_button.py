@@ -22,6 +22,7 @@ from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.history import History
 from promo_xl.refresh.history_files import FOLDER_VARIABLE, key_of
 from promo_xl.refresh.merge import Theirs
+from promo_xl.refresh.trusted import FILE as TRUSTED
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.workbook.mend import recalculate
@@ -483,6 +484,15 @@ def test_of_two_tables_that_cannot_both_grow_none_does(app: Excel, here: None, p
     button = both(path)
     answer, file = refreshed(app, button, lambda one: one.totals.add("tblIndices"))
     assert (answer["status"], file.done, "汇总行" in answer["message"]) == ("refused", [], True)
+
+
+def test_what_was_allowed_but_cannot_be_remembered_is_said(
+    app: Excel, here: None, path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "history" / TRUSTED).mkdir(parents=True)  # nothing can be written in its place
+    answer, file = refreshed(app, path)
+    file.close()
+    assert (answer["status"], answer["message"].count("每次都会再问")) == ("done", 1)
 
 
 # Taking back

@@ -143,7 +143,7 @@ def test_the_log_says_what_was_changed_the_newest_first(book: Path, tmp_path: Pa
     refresh(book, datetime(2026, 6, 11, 9))
     log = [row for row in shown(book, "取数记录") if "导出.csv" in row]
     assert log[0][1:] == ["更新 2026-06-01", "抖音信息流", "A", "花费", 100, 150, "导出.csv"]
-    assert log[1][1:] == ["新增 2026-06-01", "抖音信息流", "A", "花费 100; 曝光量 5000", "导出.csv"]
+    assert log[1][1:] == ["新增 2026-06-01", "抖音信息流", "A", "花费 100; 曝光量 5,000", "导出.csv"]
     assert log[0][0] == datetime(2026, 6, 11, 9)
 
 
@@ -247,6 +247,33 @@ def test_one_source_that_fails_keeps_no_other_from_answering(book: Path, tmp_pat
     assert "FILE_MISSING" in codes(done)
 
 
+def test_the_log_says_every_number_to_its_last_digit_and_every_line_of_it_is_seen(tmp_path: Path) -> None:
+    head = "日期,渠道,消耗,展现量,点击量,点赞,评论,分享,转化数,订单数,成交金额\n"
+    line = "2026-06-01,抖音信息流,259255.55,1297567,34561234,2345,3456,4567,5678,6789,12345678.9\n"
+    (tmp_path / "导出.csv").write_text(head + line, encoding="utf-8")
+    book = plan(tmp_path / "计划.xlsx")
+    refresh(book)
+    log = opened(book).tables["refresh_log"]
+    said = log.grid.value(log.first, log.columns["log_after"])
+    assert said == (
+        "花费 259,255.55; 曝光量 1,297,567; 点击量 34,561,234; 点赞 2,345; 评论 3,456; 分享 4,567; 转化数 5,678; "
+        "成交量 6,789; 成交金额 12,345,678.9"
+    )
+    row = BookFile.of(book).places("取数记录").row(log.first)
+    assert row is not None
+    assert float(row.attributes["ht"]) > 30, "more than one line"
+
+
+def test_charts_of_newer_kinds_stay_and_are_named(book: Path) -> None:
+    newer = '<cx:c xmlns:cx="x"><cx:numDim><cx:f>数据监控表!$E$18:$E$20</cx:f></cx:numDim></cx:c>'.encode()
+    part = "xl/charts/chartEx1.xml"
+    changed(book, book.with_name("新图.xlsx"), lambda parts: parts.update({part: newer})).replace(book)
+    assert "CHARTS_NOT_REDRAWN" in codes(refresh(book))
+    with zipfile.ZipFile(book) as archive:
+        assert archive.read(part) == newer
+    assert "CHARTS_NOT_REDRAWN" not in codes(refresh(book)), "nothing has changed"
+
+
 def test_only_parts_with_a_reason_differ(tmp_path: Path) -> None:
     export(tmp_path, [*DAYS.values(), "2026-06-25,抖音信息流,A,100,5000\n"])
     book = plan(tmp_path / "计划.xlsx", running("zh"))
@@ -257,7 +284,8 @@ def test_only_parts_with_a_reason_differ(tmp_path: Path) -> None:
     with zipfile.ZipFile(book) as archive:
         differing = {name for name in archive.namelist() if archive.read(name) != before[name]}
     assert sheets
-    assert {name for name in differing if not name.startswith("xl/worksheets/sheet")} == {"xl/workbook.xml"}
+    others = {name for name in differing if not name.startswith("xl/worksheets/sheet")}
+    assert {name for name in others if not name.startswith("xl/charts/chart")} == {"xl/workbook.xml"}
 
 
 def test_text_that_would_be_a_formula_arrives_as_text(tmp_path: Path) -> None:

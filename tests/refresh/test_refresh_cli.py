@@ -112,3 +112,14 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     assert (code, path.read_bytes()) == (0, before)
     assert "新增 1 行" in text
     assert "抖音信息流 · A: 花费 1" in text
+
+
+def test_what_was_allowed_but_cannot_be_remembered_is_said_once(
+    path: Path, ground: Ground, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.with_name("计划2.xlsx").write_bytes(path.read_bytes())
+    Path("file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(Path("file/history").absolute()))
+    code = main(["refresh", ".", "--templates", str(ground.templates), "--lang", "zh", "--trust", "--dry-run"])
+    text = capsys.readouterr().out
+    assert (code, text.count("每次都会再问"), text.count("新增 1 行")) == (0, 1, 2)

@@ -113,7 +113,11 @@ def test_a_disk_that_is_full_at_any_write_leaves_the_old_workbook(
         try:
             refreshed(path, ground.book, History())
         except RefusedError as refusal:
-            assert {f.code for f in refusal.findings} <= {"OUTPUT_DISK_FULL", "HISTORY_UNWRITABLE"}
+            assert {f.code for f in refusal.findings} <= {
+                "TEMPORARY_UNWRITABLE",
+                "OUTPUT_DISK_FULL",
+                "HISTORY_UNWRITABLE",
+            }
             assert path.read_bytes() == ground.fresh
             with pytest.raises(RefusedError, match="NOTHING_TO_REVERT"):
                 revert(path, ground.book)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.patch import column_name
 from promo_xl.workbook.shown import shown_in
-from promo_xl.workbook.tables_in_file import named_areas
+from promo_xl.workbook.tables_in_file import area_of, named_areas
 from tests.proof.areas import cell_name
 from tests.proof.recalculate import cached_values, libreoffice_values, unequal
 from tests.proof.validator import validate
@@ -21,6 +22,8 @@ from tests.refresh.rich_plan import OWN, own_formulas, parts, rich_plan
 from tests.workbook.live_cells import WHAT_CALCULATED, with_and_without
 
 CHAIN = "xl/calcChain.xml"
+NUMBERS = re.compile("<c:numRef><c:f>([^<]*)</c:f>(.*?)</c:numRef>")
+POINT = re.compile('<c:pt idx="([0-9]+)"><c:v>([^<]*)</c:v>')
 UNTOUCHED = re.compile(
     r"xl/(vbaProject\.bin|media/.*|styles\.xml|sharedStrings\.xml|theme/.*|comments.*|externalLinks/.*)"
     r"|xl/drawings/.*|customXml/.*|customUI/.*|docProps/.*|_rels/.*|xl/worksheets/_rels/.*|xl/charts/_rels/.*"
@@ -58,9 +61,35 @@ def test_only_parts_with_a_reason_differ(refreshed: tuple[Path, Path, Refreshed]
         "xl/workbook.xml",
     }
     assert [name for name in tables if b'name="tblReadings"' not in after[name]] == []
-    assert all("数据监控表".encode() in after[name] for name in charts)
+    assert charts == {name for name in after if plotted(before, name) != plotted(after, name)}
     assert not any(b"calcChain" in after[name] for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"))
     assert done.grown == {"tblReadings": 114}
+
+
+def plotted(content: Mapping[str, bytes], name: str) -> list[tuple[str, dict[int, float]]]:
+    """The numbers that a chart remembers, with the cells from which they come; none of what is no chart."""
+    if not name.startswith("xl/charts/chart"):
+        return []
+    return [
+        (ref[1], {int(point[1]): float(point[2]) for point in POINT.finditer(ref[2])})
+        for ref in NUMBERS.finditer(content[name].decode())
+    ]
+
+
+def test_what_charts_remember_is_what_their_cells_show(refreshed: tuple[Path, Path, Refreshed]) -> None:
+    after, shown = parts(refreshed[1]), cached_values(refreshed[1])
+    compared = 0
+    for name in after:
+        for formula, points in plotted(after, name):
+            sheet, _, cells = formula.replace("'", "").replace("$", "").rpartition("!")
+            area = area_of(sheet, cells)
+            assert area is not None
+            column = [shown.get((sheet, cell_name(row, area.left))) for row in range(area.top, area.bottom + 1)]
+            numbers = {at: value for at, value in enumerate(column) if isinstance(value, int | float)}
+            assert {at: points.get(at) for at in numbers} == pytest.approx(numbers), formula
+            assert all(points[at] == 0 for at in points.keys() - numbers.keys()), "a text counts as 0"
+            compared += len(numbers)
+    assert compared > 204
 
 
 def test_the_planners_chart_and_sparkline_go_on_with_the_table(refreshed: tuple[Path, Path, Refreshed]) -> None:

@@ -14,6 +14,7 @@ from promo_xl.refresh.changing import changed_file, tried
 from promo_xl.refresh.history import History
 from promo_xl.refresh.revert import revert
 from promo_xl.sheetspec.load import load_book
+from promo_xl.workbook.atomic import write_atomically
 from tests.refresh.plans import typed, workbook
 from tests.refresh.test_revert import act
 
@@ -109,4 +110,18 @@ def test_a_copy_that_finds_no_room_is_told(place: Path) -> None:
             pass
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(place.iterdir()) == []
+
+
+def test_work_that_finds_no_room_beside_the_copy_is_told_of_a_folder_that_is_still_there(place: Path) -> None:
+    taken = 40_000  # what the copy itself takes
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (taken, limits[1]))
+        with pytest.raises(RefusedError) as refusal, scratch.copied("a.xlsx", bytes(taken)) as copy:
+            write_atomically(copy, bytes(taken * 2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    (finding,) = refusal.value.findings
+    assert (finding.code, finding.details["folder"]) == ("TEMPORARY_UNWRITABLE", str(place))
     assert list(place.iterdir()) == []
