@@ -78,8 +78,9 @@ def batch(
     used at all.
     """
     from promo_xl.batches.calendar_file import read_calendar
-    from promo_xl.batches.jobs import Order, run
+    from promo_xl.batches.jobs import Order
     from promo_xl.batches.products import read_products
+    from promo_xl.batches.runs import run
     from promo_xl.sheetspec.compose import Setting
     from promo_xl.sheetspec.load import load_book
 

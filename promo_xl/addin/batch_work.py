@@ -14,9 +14,10 @@ from promo_xl.addin.call import Call, templates_folder
 from promo_xl.addin.heartbeat import heartbeat
 from promo_xl.addin.jobs import Lines
 from promo_xl.addin.making import for_excel, output_folder
-from promo_xl.batches.jobs import Outcome, run
+from promo_xl.batches.jobs import Outcome
 from promo_xl.batches.orders import day, prepared_order, processes_for
 from promo_xl.batches.products import ProductList
+from promo_xl.batches.runs import run
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.atomic import write_atomically

@@ -6,8 +6,8 @@ from pathlib import Path
 from promo_xl import user_settings
 from promo_xl.addin.answers import DONE, Answer
 from promo_xl.addin.call import Call, templates_folder
-from promo_xl.batches.jobs import run
 from promo_xl.batches.orders import language_of, prepared_order, typed_brief
+from promo_xl.batches.runs import run
 from promo_xl.plan.findings import Finding, RefusedError
 
 

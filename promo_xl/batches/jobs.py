@@ -1,18 +1,10 @@
-"""Makes workbooks from briefs, several at once; one bad product never stops the others."""
+"""One product becomes one workbook, or the reasons why not; one bad product never stops the others."""
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 
-from promo_xl.batches.names import unique_stems
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.plan.promotion import Promotion
@@ -24,8 +16,6 @@ from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.macros import Macros, finished
 from promo_xl.workbook.read import read_workbook
 from promo_xl.workbook.write import Stamp, build
-
-AHEAD = 4  # jobs waiting per process, so that memory stays flat however long the list is
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,62 +87,3 @@ def _product_in(path: Path, order: Order) -> str | None:
         return read_workbook(path, load_book(order.templates)).product
     except RefusedError:
         return None
-
-
-def paths_of(briefs: Sequence[Brief], order: Order) -> list[Path]:
-    """A path for every product, none in the way of another."""
-    suffix = wording(order.setting.language, order.templates).word("file_title")
-    ending = f"{suffix}.xlsm" if order.macros else f"{suffix}.xlsx"
-    return [order.folder / f"{stem}-{ending}" for stem in unique_stems([brief.product for brief in briefs])]
-
-
-def run(briefs: Sequence[Brief], order: Order, jobs: int) -> Generator[Outcome, None, None]:
-    """Make all workbooks and yield each outcome, in their order. Closing stops it; what is begun ends."""
-    paths = paths_of(briefs, order)
-    if jobs <= 1 or len(briefs) <= 1:
-        yield from (make(brief, path, order) for brief, path in zip(briefs, paths, strict=True))
-        return
-    with _processes(jobs) as executor:
-        waiting: list[tuple[Brief, Path, Future[Outcome]]] = []
-        for brief, path in zip(briefs, paths, strict=True):
-            waiting.append((brief, path, executor.submit(make, brief, path, order)))
-            if len(waiting) >= jobs * AHEAD:
-                yield _settled(*waiting.pop(0))
-        for job in waiting:
-            yield _settled(*job)
-
-
-def _settled(brief: Brief, path: Path, future: "Future[Outcome]") -> Outcome:
-    try:
-        return future.result()
-    except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-        return Outcome(brief.product, path, "failed", (Finding("BROKEN", details={"problem": problem}),))
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed ends too, instead of waiting for work for ever.
-
-    Ctrl+C in a terminal reaches all processes; the parent alone answers it, and says when to end.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
-    executor = ProcessPoolExecutor(jobs, initializer=_end_with_parent)
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=True, cancel_futures=True)
-        raise
-    executor.shutdown()

@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from promo_xl.batches.demo import in_progress, latest, load_demo, on_day
-from promo_xl.batches.jobs import paths_of, store
+from promo_xl.batches.jobs import store
 from promo_xl.batches.orders import day
+from promo_xl.batches.runs import paths_of
 from promo_xl.cli import options as shared
 from promo_xl.cli.making import make_all, order, report, templates
 from promo_xl.cli.output import Console

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batches.jobs import Order, Outcome, run
+from promo_xl.batches.jobs import Order, Outcome
 from promo_xl.batches.orders import day, prepared_order, processes_for
+from promo_xl.batches.runs import run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.brief import Brief

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from promo_xl.batches import jobs
-from promo_xl.batches.jobs import Order, make, paths_of, run
+from promo_xl.batches.jobs import Order, make
+from promo_xl.batches.runs import paths_of, run
 from promo_xl.plan.brief import Brief
 from promo_xl.sheetspec.compose import Setting
 
