@@ -118,12 +118,20 @@ def read_row(row: int, context: ListContext) -> ProductRow | tuple[Finding, ...]
     return _product(reading, product, context)
 
 
+def name_in(row: int, context: ListContext) -> str:
+    """The product that a row names; a total and an example name none."""
+    reading = RowReading(context.header, row)
+    product = reading.read("product", text_of) or ""
+    is_none = name_key(product).startswith(context.example_marks) or _is_total(reading, context.totals)
+    return "" if is_none else product
+
+
 def _is_total(reading: RowReading, totals: frozenset[str]) -> bool:
     """True if a total stands where the product should be, or before it, and no day is given."""
     if reading.has("launch") or reading.has("start"):
         return False
     grid, heading = reading.header.grid, reading.header.by_field["product"]
-    values = grid.values[reading.row - 1][: heading.column]
+    values = grid.row_values(reading.row)[: heading.column]
     first = next((v for v in reversed(values) if isinstance(v, str) and cleaned(v)), "")
     return folded(first) in totals
 
