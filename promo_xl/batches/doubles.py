@@ -2,19 +2,12 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Generic, TypeVar
 
-from promo_xl.batches.product_rows import ProductRow, name_key
+from promo_xl.batches.product_rows import ProductRow, digest
 from promo_xl.plan.findings import Finding, Severity
 
 T = TypeVar("T")
-
-
-def digest(*texts: str) -> int:
-    """A number that stands for the texts: small, and never the same for others in any list that there is."""
-    whole = "\0".join(texts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(whole, digest_size=8).digest(), "big")
 
 
 class Everything(Container[T], Generic[T]):
@@ -37,7 +30,7 @@ class Doubles:
         """The row, with what is to be said of it; one that was there before has no brief any more."""
         if not row.product or row.launch is None:
             return row
-        name, whole = digest(row.key), digest(row.key, name_key(row.code), row.launch.isoformat())
+        name, whole = digest(row.key), row.identity
         if name not in self.doubled:
             return row
         kept = replace(row, brief=None, findings=())

@@ -22,6 +22,7 @@ from promo_xl.batches.product_declaration import Declaration, FurtherSheet, load
 from promo_xl.batches.product_rows import ListContext, ProductRow, context_of, name_in, read_row
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sheetspec.model import Book
+from promo_xl.sheetspec.wording import languages, wording
 from promo_xl.sources.grid import CellValue, Grid
 from promo_xl.sources.sheet_stream import SheetStream, open_sheets
 
@@ -125,7 +126,8 @@ def open_list(path: Path, book: Book, as_of: date) -> OpenList:
     language = header.language(book.languages, "product")
     check_header(header, declaration, language)
     labels = [column.label.text(language) for column in declaration.columns]
-    findings = list(unknown_columns(header, labels))
+    unknown = tuple(heading for heading in header.unknown if not is_reason(heading.text))
+    findings = list(unknown_columns(dataclasses.replace(header, unknown=unknown), labels))
     meanings = sheet_meanings(declaration, book)
     further: dict[str, tuple[FurtherSheet, Grid]] = {}
     for stream, grid in streams:
@@ -138,6 +140,11 @@ def open_list(path: Path, book: Book, as_of: date) -> OpenList:
     stream = next(stream for stream, grid in streams if grid is header.grid)
     context = context_of(header, declaration, book, language, as_of)
     return OpenList(path, stream, context, tuple(findings), further)
+
+
+def is_reason(heading: str) -> bool:
+    """True for the heading of the column that says why a product was not made."""
+    return folded(heading) in {folded(wording(language).word("why_not_made")) for language in languages()}
 
 
 def _is_known_sheet(grid: Grid, declaration: Declaration) -> bool:
