@@ -37,9 +37,6 @@ class Crew(Protocol):
     def fate(self, error: Exception) -> Fate:
         """What an error that came instead of outcomes says of the crew."""
 
-    def renew(self) -> None:
-        """New hands after some have died."""
-
     def alone(self) -> "Crew":
         """A crew for one product at a time, so that a death tells by which."""
 
@@ -83,36 +80,31 @@ class Here(_Closing):
         """Whatever it is, it concerns the job."""
         return Fate.FAILED
 
-    def renew(self) -> None:
-        """Nobody to renew."""
-
     def alone(self) -> Crew:
         """It is alone."""
         return self
 
 
 class Processes(_Closing):
-    """So many processes on this computer; after one was killed, the others are replaced with it."""
+    """So many processes on this computer; one that dies is replaced, and the others do not notice.
+
+    Each has an executor of its own: processes that share a queue share its lock, and one that is killed while it
+    holds the lock leaves the others waiting for ever.
+    """
 
     def __init__(self, processes: int, products: int = LARGEST_CHUNK) -> None:
         """`products` is about how many there are to make, so that every process gets its share."""
         self.ahead = processes * AHEAD
         self.chunk = max(1, min(LARGEST_CHUNK, products // (self.ahead or 1)))
-        self._processes = processes
-        self._executor = self._new()
+        self._hands = [_Hand() for _ in range(processes)]
 
     def submit(self, jobs: Sequence[Job], order: Order) -> Making:
-        """Have a chunk made."""
-        return self._executor.submit(make_all, jobs, order)
+        """Have a chunk made by the process with the least to do."""
+        return min(self._hands, key=_Hand.load).submit(jobs, order)
 
     def fate(self, error: Exception) -> Fate:
-        """A pool that is broken has lost a process; nobody knows by which of its jobs."""
+        """A broken executor has lost its process, by one of its jobs or from outside."""
         return Fate.DIED if isinstance(error, BrokenExecutor) else Fate.FAILED
-
-    def renew(self) -> None:
-        """New processes for all."""
-        self.close()
-        self._executor = self._new()
 
     def alone(self) -> Crew:
         """One process more."""
@@ -120,10 +112,38 @@ class Processes(_Closing):
 
     def close(self) -> None:
         """End all processes; what is begun ends whole."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for hand in self._hands:
+            hand.executor.shutdown(wait=False, cancel_futures=True)
+        for hand in self._hands:
+            hand.executor.shutdown(wait=True)
 
-    def _new(self) -> Executor:
-        return ProcessPoolExecutor(self._processes, initializer=_end_with_parent)
+
+class _Hand:
+    """One process, and what it has yet to do."""
+
+    def __init__(self) -> None:
+        self.executor = _process()
+        self._makings: list[Making] = []
+
+    def load(self) -> int:
+        """How many chunks wait for it."""
+        self._makings = [making for making in self._makings if not making.done()]
+        return len(self._makings)
+
+    def submit(self, jobs: Sequence[Job], order: Order) -> Making:
+        """Have a chunk made; by a new process if the old one has died."""
+        try:
+            making = self.executor.submit(make_all, jobs, order)
+        except BrokenExecutor:
+            self.executor.shutdown(wait=True)
+            self.executor = _process()
+            making = self.executor.submit(make_all, jobs, order)
+        self._makings.append(making)
+        return making
+
+
+def _process() -> Executor:
+    return ProcessPoolExecutor(1, initializer=_end_with_parent)
 
 
 class Borrowed(_Closing):
@@ -141,9 +161,6 @@ class Borrowed(_Closing):
     def fate(self, error: Exception) -> Fate:
         """What is not ours cannot be made anew."""
         return Fate.GONE if isinstance(error, BrokenExecutor | CancelledError) else Fate.FAILED
-
-    def renew(self) -> None:
-        """It is not ours to renew."""
 
     def alone(self) -> Crew:
         """It takes one job at a time anyway."""

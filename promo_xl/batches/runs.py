@@ -62,10 +62,7 @@ def _sent(jobs: tuple[Job, ...], order: Order, crew: Crew) -> _Sent:
     try:
         return _Sent(jobs, crew.submit(jobs, order))
     except Exception as error:
-        if crew.fate(error) is not Fate.DIED:
-            raise CrewLostError(str(error)) from error
-    crew.renew()
-    return _Sent(jobs, crew.submit(jobs, order))
+        raise CrewLostError(str(error)) from error
 
 
 def _settled(sent: _Sent, order: Order, crew: Crew) -> Iterator[Outcome]:
@@ -98,5 +95,4 @@ def _alone(job: Job, order: Order, crew: Crew) -> Outcome:
                     return failed(job, order, broken(error))
                 case Fate.GONE:
                     raise CrewLostError(str(error)) from error
-        crew.renew()
     return failed(job, order, Finding("KILLED", details={"times": MOST_DEATHS}))

@@ -1,10 +1,5 @@
 """Laws of a batch: one bad product never stops the others, nothing is overwritten, nothing is half there."""
 
-import subprocess
-import sys
-import time
-import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -90,40 +85,3 @@ def test_a_product_that_breaks_the_builder_is_named_and_the_others_are_made(
 def test_a_folder_that_is_gone_fails_each_product_with_the_reason(order: Order) -> None:
     outcomes = made(named("甲", "乙"), replace(order, folder=order.folder / "gone"), 1)
     assert [outcome.findings[0].code for outcome in outcomes] == ["OUTPUT_FOLDER_MISSING"] * 2
-
-
-def test_a_killed_run_leaves_no_process_and_no_half_file_and_the_next_run_goes_on(tmp_path: Path) -> None:
-    listed = tmp_path / "list.csv"
-    listed.write_text("产品,上市日期\n" + "".join(f"产品{i},2026-06-01\n" for i in range(40)), encoding="utf-8")
-    out = tmp_path / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "promo_xl",
-        "batch",
-        str(listed),
-        "-o",
-        str(out),
-        "--jobs",
-        "2",
-        "--as-of",
-        "2026-06-01",
-    ]
-    run_to_kill = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
-    wait_until(lambda: out.is_dir() and len(list(out.glob("*.xlsx"))) >= 3)
-    children = Path(f"/proc/{run_to_kill.pid}/task/{run_to_kill.pid}/children")
-    workers = [int(pid) for pid in children.read_text().split()] if children.exists() else []
-    run_to_kill.kill()
-    run_to_kill.wait()
-    wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers))
-    for path in out.glob("*.xlsx"):
-        assert zipfile.ZipFile(path).testzip() is None
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    assert len(list(out.glob("*.xlsx"))) == 40
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from promo_xl.batches.crews import Here
 from promo_xl.batches.manifest import JOURNAL
 from tests.batches.batches import begun, manifest_of, ran, statuses, workbooks, written_list, wrong
 
@@ -130,13 +131,7 @@ def test_two_launches_of_one_product_are_two_workbooks_in_every_order(tmp_path: 
 def test_a_run_that_goes_on_knows_the_as_of_date_of_before(tmp_path: Path, products: Path, out: Path) -> None:
     assert manifest_of(out).as_of == dt.date(2026, 6, 1)
     batch = begun(products, out, resume=True, as_of=dt.date(2026, 6, 2))
-    assert statuses(list(batch.outcomes(crew()))) == ["made", "made"]
-
-
-def crew() -> "object":
-    from promo_xl.batches.crews import Here
-
-    return Here()
+    assert statuses(list(batch.outcomes(Here()))) == ["made", "made"]
 
 
 def test_verifying_names_everything_that_is_not_as_it_was_made(tmp_path: Path) -> None:
