@@ -9,7 +9,7 @@ from promo_xl.sources.export_rows import RowReader
 from promo_xl.sources.grid import Grid
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, Surroundings
-from promo_xl.sources.tabular import read_sheets
+from promo_xl.sources.tabular import is_text, read_sheets
 
 # From here on a text file is read in columns, which takes less time and memory than a value for each cell.
 BIG_TEXT = 2 * 1024 * 1024
@@ -18,9 +18,9 @@ BIG_TEXT = 2 * 1024 * 1024
 def read_export(path: Path, order: Order, surroundings: Surroundings, big: int = BIG_TEXT) -> Fetched:
     """The readings of one file, or a refusal with everything that is wrong."""
     if _size(path) > big:
-        from promo_xl.sources.export_big import is_big_text, read_big
+        from promo_xl.sources.export_big import read_big
 
-        if is_big_text(path):
+        if is_text(path):
             return read_big(path, order, surroundings)
     grid, header, others = _sheet(read_sheets(path), order, path.name)
     findings = BoundedFindings(path.name)
