@@ -18,6 +18,8 @@ from typing import IO, TYPE_CHECKING
 from promo_xl.version import VERSION
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from promo_xl.batches.jobs import Outcome
     from promo_xl.plan.promotion import Promotion
     from promo_xl.refresh.refreshing import Refreshed
@@ -72,26 +74,34 @@ def batch(
     overwrite: bool = False,
     jobs: int = 1,
     host: "Host" = "xlam",
+    resume: bool = False,
+    executor: "Executor | None" = None,
 ) -> Iterator["Outcome"]:
     """Make the workbooks of a product list and yield what became of each good product.
 
     Rows that name no usable product are left out; `promo_xl.batches.products.read_products` says why.
     `host` is the add-in that live cells call. `calendar` is a file with the rest days of newly announced
-    years. The folder must exist. Raises RefusedError if the list, the calendar or the templates cannot be
-    used at all.
+    years. The folder must exist; a manifest is kept in it, by which `resume` makes only what is missing or has
+    changed. `jobs` processes work, or an `executor` of your own. Raises RefusedError if the list, the calendar or
+    the templates cannot be used at all.
     """
+    from promo_xl.batches.batch import REJECTED, begin
     from promo_xl.batches.calendar_file import read_calendar
-    from promo_xl.batches.jobs import Order, run
-    from promo_xl.batches.products import read_products
+    from promo_xl.batches.crews import Borrowed, crew_of
+    from promo_xl.batches.jobs import Order
+    from promo_xl.batches.open_list import open_list
     from promo_xl.sheetspec.compose import Setting
     from promo_xl.sheetspec.load import load_book
 
     day = as_of or date.today()
-    listed = read_products(Path(products), load_book(templates), day)
+    listed = open_list(Path(products), load_book(templates), day)
     spoken = language or listed.language
     announced = read_calendar(Path(calendar), load_book(templates), spoken) if calendar else ()
     setting = Setting(spoken, day, announced=announced)
-    yield from run(listed.briefs, Order(Path(folder), setting, templates, overwrite, host=host), jobs)
+    order = Order(Path(folder), setting, templates, overwrite, host=host, resume=resume)
+    making = begin(listed, order)
+    crew = Borrowed(executor, jobs) if executor else crew_of(jobs, making.total)
+    yield from (outcome for outcome in making.outcomes(crew) if outcome.status != REJECTED)
 
 
 def refresh_workbook(

@@ -14,9 +14,11 @@ from promo_xl.addin.call import Call, templates_folder
 from promo_xl.addin.heartbeat import heartbeat
 from promo_xl.addin.jobs import Lines
 from promo_xl.addin.making import for_excel, output_folder
-from promo_xl.batches.jobs import Outcome, run
+from promo_xl.batches.crews import crew_of
+from promo_xl.batches.jobs import Outcome
 from promo_xl.batches.orders import day, prepared_order, processes_for
 from promo_xl.batches.products import ProductList
+from promo_xl.batches.runs import jobs_of, run
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sheetspec.wording import Wording
 from promo_xl.workbook.atomic import write_atomically
@@ -35,6 +37,7 @@ def make(call: Call) -> Lines:
         as_of=day(typed["as_of"]) if typed.get("as_of") else None,
         templates=templates_folder(),
     )
+    folder = output_folder(call)
     total, outcomes, stop = len(listed.briefs), list[Outcome](), request.file("stop")
 
     def now() -> tuple[int, int, str]:
@@ -42,19 +45,19 @@ def make(call: Call) -> Lines:
         return done, total, words.in_excel("batch_running", done=done, total=total)
 
     with heartbeat(request, now):
-        making = run(listed.briefs, order, processes_for(total))
+        making = run(jobs_of(listed.briefs, order), order, crew_of(processes_for(total), total))
         for outcome in making:
             outcomes.append(outcome)
             if stop.exists():
                 making.close()  # what is begun ends whole
                 break
-    problems = _problems(call, listed, outcomes, order.folder)
-    lines: Lines = [("folder", str(order.folder)), ("total", str(total))]
+    problems = _problems(call, listed, outcomes, folder)
+    lines: Lines = [("folder", str(folder)), ("total", str(total))]
     lines += [("stopped", "1")] if len(outcomes) < total else []
     for outcome in outcomes:
         findings = for_excel(outcome.findings)
         reasons = " ".join(words.sentence(finding) for finding in findings)
-        lines.append((outcome.status, f"{outcome.product}: {reasons}" if findings else str(outcome.path)))
+        lines.append((outcome.status, f"{outcome.product}: {reasons}" if findings else outcome.place))
     return [*lines, ("problems", str(problems))] if problems else lines
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from promo_xl import user_settings
 from promo_xl.addin.answers import DONE, Answer
 from promo_xl.addin.call import Call, templates_folder
-from promo_xl.batches.jobs import run
+from promo_xl.batches.crews import Here
 from promo_xl.batches.orders import language_of, prepared_order, typed_brief
+from promo_xl.batches.runs import jobs_of, run
 from promo_xl.plan.findings import Finding, RefusedError
 
 
@@ -19,11 +20,11 @@ def new(call: Call) -> Answer:
     brief = typed_brief(typed["product"], typed)
     language = language_of(brief.product, call.words.language)
     order = prepared_order(output_folder(call), language, templates=templates_folder())
-    [outcome] = run([brief], order, 1)
+    [outcome] = run(jobs_of([brief], order), order, Here())
     if outcome.status == "failed":
         raise RefusedError(for_excel(outcome.findings))
-    text = call.say("new_made" if outcome.status == "made" else "new_unchanged", file=outcome.path)
-    return Answer(DONE, text, more=(("open", str(outcome.path)),))
+    text = call.say("new_made" if outcome.status == "made" else "new_unchanged", file=outcome.place)
+    return Answer(DONE, text, more=(("open", str(outcome.place)),))
 
 
 def output_folder(call: Call) -> Path:

@@ -1,7 +1,7 @@
 """Sheets beside the product list: their rows replace a table's default rows, product by product."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from promo_xl.batches.cell_reading import id_of
@@ -21,7 +21,7 @@ from promo_xl.batches.row_reading import RowReading
 from promo_xl.batches.table_cells import plan_value
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sheetspec.model import Book, Column, Table
-from promo_xl.sources.grid import Grid
+from promo_xl.sources.grid import CellValue, Grid
 
 PRODUCT = " product"  # no column of a table can have this field
 Row = Mapping[str, object]
@@ -104,6 +104,20 @@ class SheetReading:
             if any(reading.has(name) for name in header.by_field if name != PRODUCT):
                 findings += self._row(reading, products, gathered, merged.get(row, row))
         return findings
+
+    def rows_of(self, grid: Grid, wanted: Callable[[str], bool]) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
+        """The header of `grid` and the rows of wanted products, by number, each with the product's name in it."""
+        header = find_header(grid, self._vocabulary())
+        if header is None or PRODUCT not in header.by_field:
+            return
+        yield header.row, grid.row_values(header.row)
+        merged, column = _merged_products(grid, header), header.by_field[PRODUCT].column
+        for row in range(header.row + 1, len(grid.values) + 1):
+            name = grid.value(merged.get(row, row), column)
+            values = grid.row_values(row)
+            said = RowReading(header, merged.get(row, row)).read(PRODUCT, id_of)
+            if said and wanted(said):
+                yield row, (*values[: column - 1], name, *values[column:])
 
     def _vocabulary(self) -> Vocabulary:
         builder = VocabularyBuilder()

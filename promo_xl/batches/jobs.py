@@ -1,54 +1,88 @@
-"""Makes workbooks from briefs, several at once; one bad product never stops the others."""
+"""One product becomes one workbook, or the reasons why not; one bad product never stops the others."""
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from tempfile import TemporaryDirectory
 
-from promo_xl.batches.names import unique_stems
+from promo_xl.batches.manifest import Record
+from promo_xl.batches.outputs import Folder, Output
+from promo_xl.batches.specs import deflate_library, spec_of
 from promo_xl.plan.brief import Brief
-from promo_xl.plan.findings import Finding, RefusedError
+from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import PlacingError, Setting, compose
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
-from promo_xl.workbook.atomic import write_atomically
 from promo_xl.workbook.macros import Macros, finished
 from promo_xl.workbook.read import read_workbook
 from promo_xl.workbook.write import Imprint, build
 
-AHEAD = 4  # jobs waiting per process, so that memory stays flat however long the list is
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What holds for every workbook of a run; with `macros` each is its own add-in, an .xlsm."""
+    """What holds for every workbook of a run; with `macros` each is its own add-in, an .xlsm.
 
-    folder: Path
+    With `resume` a file that an earlier run made, and nobody has changed since, is replaced when its product has
+    changed. `basis` is the digest of all this for the manifest, "" where none is kept.
+    """
+
+    folder: Path | Output
     setting: Setting
     templates: Path | None = None
     overwrite: bool = False
     tell_all: bool = False
     host: Host = "xlam"
     macros: Macros | None = None
+    resume: bool = False
+    basis: str = ""
+
+    @property
+    def output(self) -> Output:
+        """Where the workbooks go."""
+        return Folder(self.folder) if isinstance(self.folder, Path) else self.folder
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One product to make: its brief, its file, and what is known of that file from earlier runs."""
+
+    brief: Brief
+    file: str
+    before: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a workbook was made from, and its bytes: their digest, how many, and the library that compressed."""
+
+    spec: str
+    sha256: str
+    size: int
+    deflate: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one product: `made`, `unchanged` or `failed` with the reasons."""
+    """What became of one product: `made`, `unchanged` or `failed`, with what there is to say.
+
+    `place` is the file's path, or its address in a store.
+    """
 
     product: str
-    path: Path
+    place: str
     status: str
     findings: tuple[Finding, ...] = ()
+    written: Written | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file, where the workbooks go to a folder."""
+        return Path(self.place)
 
 
 def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
@@ -61,98 +95,79 @@ def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
     return finished(target.getvalue(), order.macros.ribbon) if order.macros else target.getvalue()
 
 
-def make(brief: Brief, path: Path, order: Order) -> Outcome:
+def make_all(jobs: Sequence[Job], order: Order) -> tuple[Outcome, ...]:
+    """The outcome of every job, in their order."""
+    return tuple(make(job, order) for job in jobs)
+
+
+def make(job: Job, order: Order) -> Outcome:
     """Make one workbook, or say why not; a file that is there with other content is kept."""
     try:
-        promotion = compose(brief, load_book(order.templates), order.setting)
-        return store(promotion, path, order)
+        spec = spec_of(job.brief, order.basis) if order.basis else ""
+        if order.resume and (there := _made_before(job, order, spec)):
+            return there
+        return store(compose(job.brief, load_book(order.templates), order.setting), job, order, spec)
     except RefusedError as refusal:
-        return Outcome(brief.product, path, "failed", refusal.findings)
+        return failed(job, order, *refusal.findings)
     except PlacingError as error:
-        return Outcome(brief.product, path, "failed", (Finding("PLACING", details={"problem": str(error)}),))
+        return failed(job, order, Finding("PLACING", details={"problem": str(error)}))
     except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-        return Outcome(brief.product, path, "failed", (Finding("BROKEN", details={"problem": problem}),))
+        return failed(job, order, broken(error))
 
 
-def store(promotion: Promotion, path: Path, order: Order) -> Outcome:
-    """Write the workbook of a plan to `path`, unless a file with other content stands there."""
-    content = workbook_bytes(promotion, order)
-    if path.is_file():
-        if path.read_bytes() == content:
-            return Outcome(promotion.product, path, "unchanged")
+def failed(job: Job, order: Order, *findings: Finding) -> Outcome:
+    """A product that was not made, and why."""
+    return Outcome(job.brief.product, order.output.place(job.file), "failed", findings)
+
+
+def broken(error: Exception) -> Finding:
+    """What is said of an error that nobody foresaw."""
+    return Finding("BROKEN", details={"problem": f"{type(error).__name__}: {error}"})
+
+
+def _made_before(job: Job, order: Order, spec: str) -> Outcome | None:
+    """The outcome for a file that an earlier run made from the same; None if it is to be made."""
+    size = order.output.size(job.file)
+    if job.before is None or job.before.spec != spec or not spec or size is None:
+        return None
+    edited = Finding("OUTPUT_EDITED_KEPT", Severity.WARNING, details={"file": job.file})
+    findings = () if size == job.before.size else (edited,)
+    return Outcome(job.brief.product, order.output.place(job.file), "unchanged", findings)
+
+
+def store(promotion: Promotion, job: Job, order: Order, spec: str = "") -> Outcome:
+    """Write the workbook of a plan, unless a file with other content stands there."""
+    content, output = workbook_bytes(promotion, order), order.output
+    written = Written(spec, sha256(content).hexdigest(), len(content), deflate_library())
+    there = output.read(job.file)
+    status = "unchanged" if there == content else "made"
+    if status == "made" and there is not None and (obstacle := _obstacle(there, promotion.product, job, order)):
+        return failed(job, order, obstacle)
+    if status == "made":
+        output.write(job.file, content)
+    return Outcome(promotion.product, output.place(job.file), status, (), written)
+
+
+def _obstacle(there: bytes, product: str, job: Job, order: Order) -> Finding | None:
+    """Why a file with other content is not replaced; None if it may be."""
+    if order.resume and job.before and job.before.sha256:
+        if sha256(there).hexdigest() == job.before.sha256:
+            return None
         if not order.overwrite:
-            finding = Finding("OUTPUT_EXISTS", details={"file": path.name})
-            return Outcome(promotion.product, path, "failed", (finding,))
-        if (other := _product_in(path, order)) not in {None, promotion.product}:
-            finding = Finding("OUTPUT_OTHER", details={"file": path.name, "other": other})
-            return Outcome(promotion.product, path, "failed", (finding,))
-    write_atomically(path, content)
-    return Outcome(promotion.product, path, "made")
+            return Finding("OUTPUT_EDITED", details={"file": job.file})
+    if not order.overwrite:
+        return Finding("OUTPUT_EXISTS", details={"file": job.file})
+    if (other := _product_in(there, order)) not in {None, product}:
+        return Finding("OUTPUT_OTHER", details={"file": job.file, "other": other})
+    return None
 
 
-def _product_in(path: Path, order: Order) -> str | None:
-    """Whose workbook stands there; None if it is nobody's."""
+def _product_in(content: bytes, order: Order) -> str | None:
+    """Whose workbook it is; None if it is nobody's."""
     try:
-        return read_workbook(path, load_book(order.templates)).product
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "there.xlsx"
+            path.write_bytes(content)
+            return read_workbook(path, load_book(order.templates)).product
     except RefusedError:
         return None
-
-
-def paths_of(briefs: Sequence[Brief], order: Order) -> list[Path]:
-    """A path for every product, none in the way of another."""
-    suffix = wording(order.setting.language, order.templates).word("file_title")
-    ending = f"{suffix}.xlsm" if order.macros else f"{suffix}.xlsx"
-    return [order.folder / f"{stem}-{ending}" for stem in unique_stems([brief.product for brief in briefs])]
-
-
-def run(briefs: Sequence[Brief], order: Order, jobs: int) -> Generator[Outcome, None, None]:
-    """Make all workbooks and yield each outcome, in their order. Closing stops it; what is begun ends."""
-    paths = paths_of(briefs, order)
-    if jobs <= 1 or len(briefs) <= 1:
-        yield from (make(brief, path, order) for brief, path in zip(briefs, paths, strict=True))
-        return
-    with _processes(jobs) as executor:
-        waiting: list[tuple[Brief, Path, Future[Outcome]]] = []
-        for brief, path in zip(briefs, paths, strict=True):
-            waiting.append((brief, path, executor.submit(make, brief, path, order)))
-            if len(waiting) >= jobs * AHEAD:
-                yield _settled(*waiting.pop(0))
-        for job in waiting:
-            yield _settled(*job)
-
-
-def _settled(brief: Brief, path: Path, future: "Future[Outcome]") -> Outcome:
-    try:
-        return future.result()
-    except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-        return Outcome(brief.product, path, "failed", (Finding("BROKEN", details={"problem": problem}),))
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed ends too, instead of waiting for work for ever.
-
-    Ctrl+C in a terminal reaches all processes; the parent alone answers it, and says when to end.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
-    executor = ProcessPoolExecutor(jobs, initializer=_end_with_parent)
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=True, cancel_futures=True)
-        raise
-    executor.shutdown()

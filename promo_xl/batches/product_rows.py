@@ -4,6 +4,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 
 from promo_xl.batches.cell_reading import (
     Share,
@@ -76,6 +77,12 @@ def context_of(header: Header, declaration: Declaration, book: Book, language: s
     )
 
 
+def digest(*texts: str) -> int:
+    """A number that stands for the texts: small, and never the same for others in any list that there is."""
+    whole = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(whole, digest_size=8).digest(), "big")
+
+
 @dataclass(frozen=True, slots=True)
 class ProductRow:
     """A row that names a product: its brief if it is right, and what was found."""
@@ -88,6 +95,16 @@ class ProductRow:
     findings: tuple[Finding, ...]
 
     @property
+    def day(self) -> str:
+        """The launch as text; the empty one if the row does not say it."""
+        return self.launch.isoformat() if self.launch else ""
+
+    @property
+    def identity(self) -> int:
+        """What tells the product from all others: name, code and launch."""
+        return identity_of(self.product, self.code, self.day)
+
+    @property
     def key(self) -> str:
         """Equal for names that differ only in case, width or spaces around."""
         return name_key(self.product)
@@ -98,6 +115,11 @@ def name_key(name: str) -> str:
     if name.isascii():
         return name.casefold().strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
+def identity_of(product: str, code: str, launch: str) -> int:
+    """A number for a product, equal however its name is spelt."""
+    return digest(name_key(product), name_key(code), launch)
 
 
 def read_row(row: int, context: ListContext) -> ProductRow | tuple[Finding, ...]:
@@ -118,12 +140,20 @@ def read_row(row: int, context: ListContext) -> ProductRow | tuple[Finding, ...]
     return _product(reading, product, context)
 
 
+def name_in(row: int, context: ListContext) -> str:
+    """The product that a row names; a total and an example name none."""
+    reading = RowReading(context.header, row)
+    product = reading.read("product", text_of) or ""
+    is_none = name_key(product).startswith(context.example_marks) or _is_total(reading, context.totals)
+    return "" if is_none else product
+
+
 def _is_total(reading: RowReading, totals: frozenset[str]) -> bool:
     """True if a total stands where the product should be, or before it, and no day is given."""
     if reading.has("launch") or reading.has("start"):
         return False
     grid, heading = reading.header.grid, reading.header.by_field["product"]
-    values = grid.values[reading.row - 1][: heading.column]
+    values = grid.row_values(reading.row)[: heading.column]
     first = next((v for v in reversed(values) if isinstance(v, str) and cleaned(v)), "")
     return folded(first) in totals
 

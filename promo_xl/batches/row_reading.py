@@ -34,7 +34,7 @@ class RowReading:
     def value(self, name: str) -> CellValue:
         """What stands in the cell of a field; None if the list has no such column."""
         heading = self.header.by_field.get(name)
-        return self.header.grid.values[self.row - 1][heading.column - 1] if heading else None
+        return self.header.grid.value(self.row, heading.column) if heading else None
 
     def has(self, name: str) -> bool:
         """True if the row holds something for a field."""

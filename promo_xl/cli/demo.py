@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from promo_xl.batches.demo import in_progress, latest, load_demo, on_day
-from promo_xl.batches.jobs import paths_of, store
+from promo_xl.batches.jobs import store
 from promo_xl.batches.orders import day
+from promo_xl.batches.runs import jobs_of
 from promo_xl.cli import options as shared
 from promo_xl.cli.making import make_all, order, report, templates
 from promo_xl.cli.output import Console
@@ -32,8 +33,8 @@ def run(options: Namespace, console: Console) -> int:
     whole = order(options, Path(options.output), demo.language, overwrite=True)
     first, *others = demo.briefs
     plan = in_progress(compose(first, load_book(whole.templates), whole.setting), demo)
-    path, *_ = paths_of(demo.briefs, whole)
-    outcomes = [store(plan, path, whole), *make_all(others, whole, options.jobs, console.as_json)]
-    code = report(outcomes, (), whole, console)
+    job, *_ = jobs_of(demo.briefs, whole)
+    outcomes = [store(plan, job, whole), *make_all(others, whole, options.jobs, console.as_json)]
+    code = report(outcomes, whole, console)
     console.say("demo_story", story=demo.says)
     return code

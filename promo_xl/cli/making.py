@@ -1,4 +1,4 @@
-"""What demo, new and batch share: the order from the options, the run, and the report."""
+"""What demo, new and batch share: the order from the options; and how the first two run and report."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from promo_xl.batches.jobs import Order, Outcome, run
+from promo_xl.batches.crews import crew_of
+from promo_xl.batches.jobs import Order, Outcome
 from promo_xl.batches.orders import day, prepared_order, processes_for
+from promo_xl.batches.runs import jobs_of, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.brief import Brief
-from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.hosts import for_host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.workbook.macros import Macros
@@ -56,48 +58,41 @@ def _macros(options: Namespace) -> Macros | None:
 
 def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:
     """All outcomes, with a progress bar."""
-    processes = processes_for(len(briefs), jobs)
-    return list(progress(run(briefs, whole, processes), len(briefs), quiet=quiet))
+    crew = crew_of(processes_for(len(briefs), jobs), len(briefs))
+    return list(progress(run(jobs_of(briefs, whole), whole, crew), len(briefs), quiet=quiet))
 
 
-def report(
-    outcomes: Sequence[Outcome], findings: Sequence[Finding], whole: Order, console: Console, rejected: int = 0
-) -> int:
+def report(outcomes: Sequence[Outcome], whole: Order, console: Console) -> int:
     """Say what was made and what was not and why; the exit code."""
     by_status = {
         status: [outcome for outcome in outcomes if outcome.status == status]
         for status in ("made", "unchanged", "failed")
     }
-    errors = [finding for finding in findings if finding.severity == Severity.ERROR]
     console.data(
         {
             "folder": str(whole.folder),
-            "made": [str(outcome.path) for outcome in by_status["made"]],
-            "unchanged": [str(outcome.path) for outcome in by_status["unchanged"]],
+            "made": [str(outcome.place) for outcome in by_status["made"]],
+            "unchanged": [str(outcome.place) for outcome in by_status["unchanged"]],
             "failed": [
                 {"product": outcome.product, "findings": [as_data(f, console.words) for f in outcome.findings]}
                 for outcome in by_status["failed"]
             ],
-            "findings": [as_data(finding, console.words) for finding in findings],
+            "findings": [],
         }
     )
-    console.findings([f for f in findings if f.severity != Severity.ERROR], whole=whole.tell_all)
     console.say("made", count=len(by_status["made"]), folder=whole.folder)
     if by_status["unchanged"]:
         console.say("unchanged", count=len(by_status["unchanged"]))
     there = [*by_status["made"], *by_status["unchanged"]]
     if there:
         console.say("contents", sheets=" · ".join(sheet_names(whole)))
-        console.say("open_first", file=min(there, key=outcomes.index).path)
-    if by_status["failed"] or rejected:
-        console.say("failed", count=len(by_status["failed"]) + rejected)
-    elif errors:
-        console.say("unused")
-    console.findings(errors, whole=True, indent="  ")
+        console.say("open_first", file=min(there, key=outcomes.index).place)
+    if by_status["failed"]:
+        console.say("failed", count=len(by_status["failed"]))
     for outcome in by_status["failed"]:
         console.line(f"  {on_one_line(outcome.product)}")
         console.findings(outcome.findings, whole=True, indent="    ")
-    return FOUND if by_status["failed"] or errors else DONE
+    return FOUND if by_status["failed"] else DONE
 
 
 def sheet_names(whole: Order) -> list[str]:

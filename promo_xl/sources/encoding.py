@@ -1,6 +1,7 @@
 """Which encoding a text file has, found from its bytes alone."""
 
 import codecs
+from pathlib import Path
 
 from promo_xl.sources.refusal import refused
 
@@ -10,6 +11,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 CHINESE = "gb18030"
+BLOCK = 1024 * 1024
 END_OF_FILE = "\x1a"
 REPLACED = "\ufffd"
 # Text in GB18030 that is read as UTF-8 breaks at nearly every Chinese character; UTF-8 with a damaged
@@ -45,6 +47,29 @@ def encoding_of(data: bytes) -> str:
     except UnicodeDecodeError:
         return "utf-8" if _is_damaged_utf8(data) else CHINESE
     return "utf-8"
+
+
+def encoding_of_file(path: Path) -> str:
+    """The encoding of the whole file, found a block at a time."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    encoding = ""
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            # A block ends with a line, so that no character is cut.
+            block += stream.readline(BLOCK)
+            if not encoding:
+                encoding = encoding_of(block)
+            if encoding.startswith("utf-16"):
+                return encoding
+            if b"\0" in block:
+                raise refused("FILE_NOT_TABLE", path.name, kind="binary")
+            if encoding in {"utf-8", "utf-8-sig"}:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    # ASCII may come first, and Chinese in another encoding behind it.
+                    return encoding if encoding == "utf-8-sig" else encoding_of(block)
+    return encoding or "utf-8"
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

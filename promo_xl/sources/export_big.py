@@ -1,6 +1,5 @@
 """A big text file, read in columns by pandas; what comes out equals what the other way gives for small ones."""
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -10,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from promo_xl.plan.findings import RefusedError
-from promo_xl.sources import ole
-from promo_xl.sources.encoding import decoded, encoding_of
+from promo_xl.sources.encoding import decoded, encoding_of_file
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Header, find_header
 from promo_xl.sources.export_values import MISSING
@@ -19,11 +17,9 @@ from promo_xl.sources.file_bytes import read_bytes
 from promo_xl.sources.grid import Limits
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, Surroundings
-from promo_xl.sources.tabular import HEAD_LENGTH, OTHER_KINDS, RAW_XLS, WEB_ARCHIVE, ZIP_SIGNATURES
 from promo_xl.sources.text_file import SEPARATORS, read_text
 
 HEAD = 64 * 1024
-BLOCK = 1024 * 1024
 CHUNK_ROWS = 50_000
 _DECLARED = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 
@@ -37,21 +33,6 @@ class Layout:
     separator: str
     skipped: int
     header: Header
-
-
-def is_big_text(path: Path) -> bool:
-    """True unless it cannot be opened or its first bytes say that it is a package, markup or another kind."""
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(HEAD_LENGTH)
-    except OSError:
-        return False
-    if head.startswith((*ZIP_SIGNATURES, ole.SIGNATURE)) or RAW_XLS.match(head):
-        return False
-    if any(head.startswith(signature) for signature, _ in OTHER_KINDS):
-        return False
-    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return not plain.startswith(b"<") and not WEB_ARCHIVE.match(plain)
 
 
 def read_big(path: Path, order: Order, surroundings: Surroundings, chunk_rows: int = CHUNK_ROWS) -> Fetched:
@@ -134,7 +115,7 @@ def _check_size(path: Path) -> None:
 
 
 def _layout(path: Path, order: Order) -> Layout:
-    encoding = _encoding(path)
+    encoding = encoding_of_file(path)
     with path.open("rb") as stream:
         head = stream.read(HEAD)
     text = head.decode(encoding, "ignore")
@@ -156,26 +137,3 @@ def _separator(text: str, number: int, row: tuple[object, ...]) -> str:
                     return separator
                 break
     return ","
-
-
-def _encoding(path: Path) -> str:
-    """The encoding of the whole file, found a block at a time."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding = ""
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            # A block ends with a line, so that no character is cut.
-            block += stream.readline(BLOCK)
-            if not encoding:
-                encoding = encoding_of(block)
-            if encoding.startswith("utf-16"):
-                return encoding
-            if b"\0" in block:
-                raise refused("FILE_NOT_TABLE", path.name, kind="binary")
-            if encoding in {"utf-8", "utf-8-sig"}:
-                try:
-                    decoder.decode(block)
-                except UnicodeDecodeError:
-                    # ASCII may come first, and Chinese in another encoding behind it.
-                    return encoding if encoding == "utf-8-sig" else encoding_of(block)
-    return encoding or "utf-8"

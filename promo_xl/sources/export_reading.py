@@ -12,7 +12,7 @@ from promo_xl.sources.export_rows import RowReader
 from promo_xl.sources.grid import Grid, Limits
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, Surroundings
-from promo_xl.sources.tabular import read_sheets
+from promo_xl.sources.tabular import is_text, read_sheets
 from promo_xl.sources.text_file import read_text
 
 # From here on a text file is read in columns, which takes less time and memory than a value for each cell.
@@ -29,9 +29,9 @@ def read_export(
 ) -> Fetched:
     """What one file says of the one of `tables` that its header speaks of; raises RefusedError with all faults."""
     if READINGS in tables and _size(path) > big:
-        from promo_xl.sources.export_big import is_big_text, read_big
+        from promo_xl.sources.export_big import read_big
 
-        if is_big_text(path) and _head_of(path, order, tables) is READINGS:
+        if is_text(path) and _head_of(path, order, tables) is READINGS:
             return read_big(path, order, surroundings)
     grid, header, others = _sheet(read_sheets(path), order, path.name, tables)
     findings = BoundedFindings(path.name)

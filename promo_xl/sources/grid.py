@@ -59,7 +59,7 @@ class Grid:
     """A sheet from A1 to its last filled row and column; every row of `values` is equally wide.
 
     `formats` holds a row per row of `values`, cut after the last cell that has a format of its own.
-    Rows and columns are counted from 1, as Excel shows them.
+    Rows and columns are counted from 1, as Excel shows them; a block out of a sheet begins with row `first`.
     """
 
     name: str
@@ -69,6 +69,12 @@ class Grid:
     default_format: str = UNKNOWN_FORMAT
     merged: tuple[MergedRange, ...] = ()
     hidden: bool = False
+    first: int = 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last row."""
+        return self.first + len(self.values) - 1
 
     @property
     def width(self) -> int:
@@ -82,13 +88,22 @@ class Grid:
 
     def number_format(self, row: int, column: int) -> str:
         """The number format of a cell, such as `0.0%`."""
-        row_formats = self.formats[row - 1] if row <= len(self.formats) else ()
+        row_formats = self.row_formats(row)
         return row_formats[column - 1] if column <= len(row_formats) else self.default_format
 
     def value(self, row: int, column: int) -> CellValue:
         """What a cell holds; outside the filled area it is empty."""
-        inside = 1 <= row <= len(self.values) and 1 <= column <= self.width
-        return self.values[row - 1][column - 1] if inside else None
+        values = self.row_values(row)
+        return values[column - 1] if 1 <= column <= len(values) else None
+
+    def row_values(self, row: int) -> tuple[CellValue, ...]:
+        """What the cells of a row hold, up to the last column of the block."""
+        return self.values[row - self.first] if self.first <= row <= self.last else ()
+
+    def row_formats(self, row: int) -> tuple[str, ...]:
+        """The number formats of a row, cut after the last that is its cell's own."""
+        at = row - self.first
+        return self.formats[at] if 0 <= at < len(self.formats) else ()
 
     def cell(self, row: int, column: int) -> Cell:
         """A cell; outside the filled area it is empty."""
@@ -100,7 +115,7 @@ class Grid:
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """The rows from the top, made one at a time so that a large sheet stays small in memory."""
-        return (self.row(row) for row in range(1, len(self.values) + 1))
+        return (self.row(row) for row in range(self.first, self.last + 1))
 
 
 def column_letters(column: int) -> str:

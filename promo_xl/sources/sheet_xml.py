@@ -7,12 +7,15 @@ formula without a result for an empty cell, and cannot stop at a limit.
 import datetime
 import math
 import re
+from array import array
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any, Protocol
 from xml.parsers import expat
 
 from promo_xl.sources.cell_format import CellFormat, number_value, plain_date
-from promo_xl.sources.grid import NOT_CALCULATED, CellValue, ErrorValue, GridBuilder, MergedRange
+from promo_xl.sources.grid import NOT_CALCULATED, CellValue, ErrorValue, MergedRange
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 CELL, VALUE, FORMULA, ROW = (NAMESPACE + tag for tag in ("c", "v", "f", "row"))
@@ -28,9 +31,38 @@ class ForbiddenDoctypeError(ValueError):
     """A part that holds cells declares a document type, which Excel never writes."""
 
 
+class PackedTexts(Sequence[str]):
+    """Very many texts in little memory."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._bytes, self._ends = bytearray(), array("Q", [0])
+
+    def append(self, text: str) -> None:
+        """Take a text."""
+        self._bytes += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._ends) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        """A text by its number."""
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self._bytes[self._ends[at] : self._ends[at + 1]].decode("utf-8", "surrogatepass")
+
+
 def read_shared_strings(stream: IO[bytes], most: int) -> list[str]:
     """The texts that cells point to by number, without their phonetic guides; at most `most`."""
     strings: list[str] = []
+    gather_shared_strings(stream, most, strings)
+    return strings
+
+
+def gather_shared_strings(stream: IO[bytes], most: int, strings: list[str] | PackedTexts) -> None:
+    """Append those texts to `strings`."""
     pieces: list[str] = []
     depth = {"text": False, "phonetic": False}
 
@@ -60,7 +92,6 @@ def read_shared_strings(stream: IO[bytes], most: int) -> list[str]:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
     _feed(parser, stream)
-    return strings
 
 
 def _parser() -> expat.XMLParserType:
@@ -74,8 +105,13 @@ def _parser() -> expat.XMLParserType:
 
 
 def _feed(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
+    deque(_feeding(parser, stream), 0)
+
+
+def _feeding(parser: expat.XMLParserType, stream: IO[bytes]) -> Iterator[None]:
     while chunk := stream.read(CHUNK):
         parser.Parse(chunk, False)
+        yield
     parser.Parse(b"", True)
 
 
@@ -96,7 +132,7 @@ def _character(escape: re.Match[str]) -> str:
 class Legend:
     """What turns the marks in a sheet's XML into values."""
 
-    shared_strings: list[str]
+    shared_strings: Sequence[str]
     formats: tuple[CellFormat, ...]
     epoch: datetime.datetime
 
@@ -128,10 +164,19 @@ class Legend:
         return number_value(number, self.formats[style], self.epoch)
 
 
+class RowTaker(Protocol):
+    """Takes the rows of a sheet as they come."""
+
+    default_format: str
+
+    def add(self, row: int, values: list[CellValue], formats: Sequence[str] = ()) -> None:
+        """Take one row."""
+
+
 class SheetScanner:
     """Hears the elements of one sheet and hands its rows to a builder."""
 
-    def __init__(self, legend: Legend, builder: GridBuilder) -> None:
+    def __init__(self, legend: Legend, builder: RowTaker) -> None:
         """Begin before the first row."""
         self.legend = legend
         self.builder = builder
@@ -150,11 +195,15 @@ class SheetScanner:
 
     def scan(self, stream: IO[bytes]) -> None:
         """Read the sheet to its end."""
+        deque(self.scanning(stream), 0)
+
+    def scanning(self, stream: IO[bytes]) -> Iterator[None]:
+        """Read the sheet, and stop for a moment after each piece of it."""
         parser = _parser()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
-        _feed(parser, stream)
+        yield from _feeding(parser, stream)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens; the commonest come first because a sheet has millions of them."""

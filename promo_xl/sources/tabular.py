@@ -39,6 +39,21 @@ def read_sheets(path: Path, limits: Limits | None = None) -> list[Grid]:
     return grids
 
 
+def is_text(path: Path) -> bool:
+    """True unless it cannot be opened or its first bytes say that it is a package, markup or another kind."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_LENGTH)
+    except OSError:
+        return False
+    if head.startswith((*ZIP_SIGNATURES, ole.SIGNATURE)) or RAW_XLS.match(head):
+        return False
+    if any(head.startswith(signature) for signature, _ in OTHER_KINDS):
+        return False
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return not plain.startswith(b"<") and not WEB_ARCHIVE.match(plain)
+
+
 def read_content(data: bytes, file: str, limits: Limits) -> list[Grid]:
     """The same for bytes that were read already and the name to call them by."""
     if data.startswith(ZIP_SIGNATURES):

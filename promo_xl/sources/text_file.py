@@ -25,7 +25,7 @@ def read_text(data: bytes, file: str, limits: Limits) -> Grid:
     text = decoded(data, file)
     if CONTROL_CHARACTERS.search(text[:SAMPLE_LENGTH]):
         raise refused("FILE_NOT_TABLE", file, kind="binary")
-    separator, text = _separator(text, file)
+    separator, text = separator_of(text, file)
     builder = GridBuilder("", file, limits)
     try:
         _read_rows(text, separator, builder, strict=True)
@@ -44,7 +44,7 @@ def _read_rows(text: str, separator: str, builder: GridBuilder, *, strict: bool)
     number = 0
     try:
         for number, row in enumerate(reader, 1):
-            fields = map(_plain, row) if has_text_formulas else row
+            fields = map(plain_field, row) if has_text_formulas else row
             builder.add(number, [field or None for field in fields])
     except csv.Error as error:
         if "field limit" in str(error):
@@ -52,7 +52,8 @@ def _read_rows(text: str, separator: str, builder: GridBuilder, *, strict: bool)
         raise
 
 
-def _plain(field: str) -> str:
+def plain_field(field: str) -> str:
+    """What a field means: `="00123"` is the text 00123."""
     match = TEXT_FORMULA.fullmatch(field)
     return match[1] if match else field
 
@@ -64,7 +65,8 @@ def _open_quote(text: str, separator: str) -> str:
     return last[-1][:30] if last else ""
 
 
-def _separator(text: str, file: str) -> tuple[str, str]:
+def separator_of(text: str, file: str) -> tuple[str, str]:
+    """The separator of a text, and the text without the line that declares it."""
     declared = SEPARATOR_LINE.match(text)
     if declared:
         return declared[1], text[declared.end() :]

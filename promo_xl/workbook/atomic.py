@@ -3,9 +3,12 @@
 import contextlib
 import errno
 import os
+import platform
+import re
 import secrets
 import stat
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -14,6 +17,9 @@ from promo_xl.plan.findings import Finding, RefusedError
 
 TEMPORARY_PREFIX = ".promo_xl-"
 TEMPORARY_SUFFIX = ".tmp"
+ABANDONED_SECONDS = 3600.0  # no write takes as long
+_WRITER = re.compile(r"\.promo_xl-([0-9a-f]{8})-([0-9]+)-[0-9a-f]{12}\.tmp")
+
 # A program that syncs the folder holds a file for a moment only.
 PATIENCE_SECONDS = 5.0
 PAUSE_SECONDS = 0.1
@@ -41,9 +47,9 @@ def write_atomically(
     try:
         target = Path(os.path.realpath(path))
         _check_target(target)
-        temporary = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}{TEMPORARY_SUFFIX}")
+        temporary = target.with_name(_temporary_name())
     except (OSError, ValueError) as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     try:
         _write(temporary, content, _mode(target))
         _check_not_open(target)
@@ -55,8 +61,38 @@ def write_atomically(
         # An error about another file, such as a picture that `content` reads, is not ours to explain.
         if cause is None or (cause.filename and str(cause.filename) != str(temporary)):
             raise
-        raise _explained(cause, path) from error
+        raise explained(cause, path) from error
     _persist_folder(target.parent)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Take away files that a writer left half done when it was killed; those of living ones stay."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+            with contextlib.suppress(OSError):
+                if _is_abandoned(path):
+                    path.unlink()
+
+
+def _is_abandoned(path: Path) -> bool:
+    writer = _WRITER.fullmatch(path.name)
+    if writer and writer[1] == _host() and os.name == "posix":
+        try:
+            os.kill(int(writer[2]), 0)
+        except (ProcessLookupError, OverflowError):
+            return True
+        except OSError:
+            return False
+    return time.time() - path.stat().st_mtime > ABANDONED_SECONDS
+
+
+def _temporary_name() -> str:
+    """A name that says who writes: which computer, which process."""
+    return f"{TEMPORARY_PREFIX}{_host()}-{os.getpid()}-{secrets.token_hex(6)}{TEMPORARY_SUFFIX}"
+
+
+def _host() -> str:
+    return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
 def check_replaceable(path: Path) -> None:
@@ -64,7 +100,7 @@ def check_replaceable(path: Path) -> None:
     try:
         _check_target(Path(os.path.realpath(path)))
     except (OSError, ValueError) as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
 
 
 def _check_target(target: Path) -> None:
@@ -139,7 +175,8 @@ def _os_errors(error: BaseException | None) -> Iterator[OSError]:
         error = error.__cause__
 
 
-def _explained(error: OSError | ValueError, path: Path) -> RefusedError:
+def explained(error: OSError | ValueError, path: Path) -> RefusedError:
+    """What an error of the operating system means for whoever wants the file at `path`."""
     code = getattr(error, "errno", None)
     windows = getattr(error, "winerror", None)
     folder = path.parent.absolute()  # "." says nothing

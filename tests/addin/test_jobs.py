@@ -97,7 +97,7 @@ def test_a_batch_makes_the_files_that_the_command_line_makes(app: Excel, tmp_pat
     main(["batch", str(path), "-o", str(tmp_path / "other")])
     made, other = tmp_path / "新计划", tmp_path / "other"
     assert {p.name: p.read_bytes() for p in made.glob("*.xlsx")} == {
-        p.name: p.read_bytes() for p in other.iterdir()
+        p.name: p.read_bytes() for p in other.glob("*.xlsx")
     }
     assert (answer["status"], "已生成 2 个工作簿" in answer["message"]) == ("done", True)
     with (made / "清单-问题清单.csv").open(encoding="utf-8-sig", newline="") as stream:

@@ -1,10 +1,5 @@
 """Laws of a batch: one bad product never stops the others, nothing is overwritten, nothing is half there."""
 
-import subprocess
-import sys
-import time
-import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from promo_xl.batches import jobs
-from promo_xl.batches.jobs import Order, make, paths_of, run
+from promo_xl.batches.crews import crew_of
+from promo_xl.batches.jobs import Order, Outcome, make
+from promo_xl.batches.runs import jobs_of, run
 from promo_xl.plan.brief import Brief
 from promo_xl.sheetspec.compose import Setting
 
@@ -29,9 +26,14 @@ def named(*names: str) -> list[Brief]:
     return [replace(BRIEF, product=name) for name in names]
 
 
+def made(briefs: list[Brief], order: Order, processes: int) -> list[Outcome]:
+    """What became of every product."""
+    return list(run(jobs_of(briefs, order), order, crew_of(processes, len(briefs))))
+
+
 def test_every_product_has_a_file_of_its_own_whatever_its_name(order: Order) -> None:
     briefs = named("=1+1", "../../etc", "CON", "a/b", "A/B", "ä", "a\u0308", "长" * 200, "🍑", "面膜", "面膜")
-    outcomes = list(run(briefs, order, 1))
+    outcomes = made(briefs, order, 1)
     assert [outcome.status for outcome in outcomes] == ["made"] * len(briefs)
     assert len({outcome.path.name.casefold() for outcome in outcomes}) == len(briefs)
     assert {outcome.path.parent for outcome in outcomes} == {order.folder}
@@ -42,25 +44,26 @@ def test_two_processes_make_what_one_makes(order: Order, tmp_path: Path) -> None
     briefs = named("甲", "乙", "丙")
     other = replace(order, folder=tmp_path / "two")
     other.folder.mkdir()
-    one, two = list(run(briefs, order, 1)), list(run(briefs, other, 2))
+    one, two = made(briefs, order, 1), made(briefs, other, 2)
     assert [o.path.name for o in one] == [o.path.name for o in two]
     assert [o.path.read_bytes() for o in one] == [o.path.read_bytes() for o in two]
 
 
 def test_a_second_run_changes_nothing(order: Order) -> None:
-    first = list(run(named("甲"), order, 1))
+    first = made(named("甲"), order, 1)
     before = first[0].path.stat().st_mtime_ns
-    assert [outcome.status for outcome in run(named("甲"), order, 1)] == ["unchanged"]
+    assert [outcome.status for outcome in made(named("甲"), order, 1)] == ["unchanged"]
     assert first[0].path.stat().st_mtime_ns == before
 
 
 def test_a_file_that_a_planner_worked_on_is_kept(order: Order) -> None:
-    path = paths_of(named("甲"), order)[0]
+    [job] = jobs_of(named("甲"), order)
+    path = order.folder / job.file
     path.write_bytes(b"the planner's work")
-    outcome = make(named("甲")[0], path, order)
+    outcome = make(job, order)
     assert (outcome.status, outcome.findings[0].code) == ("failed", "OUTPUT_EXISTS")
     assert path.read_bytes() == b"the planner's work"
-    assert make(named("甲")[0], path, replace(order, overwrite=True)).status == "made"
+    assert make(job, replace(order, overwrite=True)).status == "made"
 
 
 def test_a_product_that_breaks_the_builder_is_named_and_the_others_are_made(
@@ -74,48 +77,11 @@ def test_a_product_that_breaks_the_builder_is_named_and_the_others_are_made(
         return plain(brief, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(jobs, "compose", breaking)
-    outcomes = list(run(named("甲", "乙", "丙"), order, 1))
+    outcomes = made(named("甲", "乙", "丙"), order, 1)
     assert [outcome.status for outcome in outcomes] == ["made", "failed", "made"]
     assert outcomes[1].findings[0].code == "BROKEN"
 
 
 def test_a_folder_that_is_gone_fails_each_product_with_the_reason(order: Order) -> None:
-    outcomes = list(run(named("甲", "乙"), replace(order, folder=order.folder / "gone"), 1))
+    outcomes = made(named("甲", "乙"), replace(order, folder=order.folder / "gone"), 1)
     assert [outcome.findings[0].code for outcome in outcomes] == ["OUTPUT_FOLDER_MISSING"] * 2
-
-
-def test_a_killed_run_leaves_no_process_and_no_half_file_and_the_next_run_goes_on(tmp_path: Path) -> None:
-    listed = tmp_path / "list.csv"
-    listed.write_text("产品,上市日期\n" + "".join(f"产品{i},2026-06-01\n" for i in range(40)), encoding="utf-8")
-    out = tmp_path / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "promo_xl",
-        "batch",
-        str(listed),
-        "-o",
-        str(out),
-        "--jobs",
-        "2",
-        "--as-of",
-        "2026-06-01",
-    ]
-    run_to_kill = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
-    wait_until(lambda: out.is_dir() and len(list(out.glob("*.xlsx"))) >= 3)
-    children = Path(f"/proc/{run_to_kill.pid}/task/{run_to_kill.pid}/children")
-    workers = [int(pid) for pid in children.read_text().split()] if children.exists() else []
-    run_to_kill.kill()
-    run_to_kill.wait()
-    wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers))
-    for path in out.glob("*.xlsx"):
-        assert zipfile.ZipFile(path).testzip() is None
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    assert len(list(out.glob("*.xlsx"))) == 40
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)

@@ -39,7 +39,12 @@ def test_a_bad_product_is_named_with_its_cell_and_the_others_are_made(
     assert code == 1
     assert "已生成工作簿：2 个" in text
     assert "list.csv › B3 (坏的): “上市日期”写的是“后天”" in text
-    assert sorted(path.name for path in (here / "出 来").iterdir()) == ["=1+1-推广计划.xlsx", "清泉-推广计划.xlsx"]
+    assert sorted(path.name for path in (here / "出 来").iterdir()) == [
+        "=1+1-推广计划.xlsx",
+        "promo_xl-manifest.jsonl",
+        "未生成的产品.csv",
+        "清泉-推广计划.xlsx",
+    ]
 
 
 def test_json_is_all_that_a_program_reads(capsys: pytest.CaptureFixture[str]) -> None:

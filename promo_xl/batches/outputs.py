@@ -1,0 +1,119 @@
+"""Where the workbooks of a batch go: a folder, or whatever else takes whole files by name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from promo_xl.workbook.atomic import explained, remove_abandoned, write_atomically
+
+
+class Output(Protocol):
+    """A place for files, each of which is there whole or not at all; raises RefusedError where it fails."""
+
+    def place(self, file: str) -> str:
+        """Where a person finds a file."""
+
+    def read(self, file: str) -> bytes | None:
+        """What stands in a file; None if there is none."""
+
+    def size(self, file: str) -> int | None:
+        """How many bytes a file has; None if there is none."""
+
+    def write(self, file: str, content: bytes) -> None:
+        """Put a file there in one step."""
+
+    def remove(self, file: str) -> None:
+        """Take a file away; one that is not there is no problem."""
+
+    def files(self) -> Iterator[str]:
+        """The names of all files, in no order."""
+
+    def add_lines(self, stem: str, lines: bytes) -> None:
+        """Add lines to a journal, behind those that are there."""
+
+    def journal(self, stem: str) -> Iterator[bytes]:
+        """The lines of a journal from the first; one that a crash has torn comes as it is."""
+
+    def tidy(self) -> None:
+        """Take away what writers that are no more have left half done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of this computer or of its network."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        """The folder as a person knows it."""
+        return str(self.path)
+
+    def place(self, file: str) -> str:
+        """Where a person finds a file."""
+        return str(self.path / file)
+
+    def read(self, file: str) -> bytes | None:
+        """What stands in a file; None if there is none."""
+        path = self.path / file
+        try:
+            return path.read_bytes() if path.exists() else None
+        except OSError as error:
+            raise explained(error, path) from error
+
+    def size(self, file: str) -> int | None:
+        """How many bytes a file has; None if there is none."""
+        with suppress(OSError):
+            return (self.path / file).stat().st_size
+        return None
+
+    def write(self, file: str, content: bytes) -> None:
+        """Put a file there in one step."""
+        write_atomically(self.path / file, content)
+
+    def remove(self, file: str) -> None:
+        """Take a file away; one that is not there is no problem."""
+        path = self.path / file
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise explained(error, path) from error
+
+    def files(self) -> Iterator[str]:
+        """The names of all files, in no order."""
+        with os.scandir(self.path) as entries:
+            yield from (entry.name for entry in entries if entry.is_file())
+
+    def add_lines(self, stem: str, lines: bytes) -> None:
+        """Add lines to a journal; a line that a crash has torn is ended first, so that it spoils no other."""
+        path = self._journal(stem)
+        try:
+            with path.open("a+b", buffering=0) as stream:
+                if stream.tell():
+                    stream.seek(-1, os.SEEK_END)
+                    lines = lines if stream.read(1) == b"\n" else b"\n" + lines
+                rest = memoryview(lines)
+                while rest:
+                    rest = rest[stream.write(rest) or 0 :]
+        except OSError as error:
+            raise explained(error, path) from error
+
+    def journal(self, stem: str) -> Iterator[bytes]:
+        """The lines of a journal from the first."""
+        path = self._journal(stem)
+        if not path.exists():
+            return
+        try:
+            with path.open("rb") as stream:
+                yield from stream
+        except OSError as error:
+            raise explained(error, path) from error
+
+    def tidy(self) -> None:
+        """Take away what writers that are no more have left half done."""
+        remove_abandoned(self.path)
+
+    def _journal(self, stem: str) -> Path:
+        return self.path / f"{stem}.jsonl"

@@ -1,0 +1,99 @@
+"""Laws of the manifest: what it says is so, and no line of it can do harm."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from promo_xl.batches.manifest import JOURNAL, Manifest, Record, line_of, read_manifest, record_in
+from promo_xl.batches.outputs import Folder
+from promo_xl.batches.product_rows import identity_of
+
+FILES = st.text(st.characters(exclude_characters="/\\:", min_codepoint=32), max_size=40).filter(
+    lambda text: text not in {".", ".."}
+)
+TEXTS = st.text(max_size=30)
+RECORDS = st.builds(
+    Record,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    FILES,
+    st.sampled_from(["made", "failed"]),
+    TEXTS,
+    TEXTS,
+    st.integers(0, 2**63),
+    TEXTS,
+    TEXTS,
+)
+MADE = Record("面膜", "A1", "2026-06-01", "面膜-推广计划.xlsx", "made", "spec", "sha", 7)
+
+
+@given(RECORDS)
+def test_a_line_gives_its_record_back(record: Record) -> None:
+    line = line_of(record)
+    assert line.count(b"\n") == 1
+    assert record_in(line) == record
+
+
+@given(RECORDS, st.data())
+def test_a_torn_line_is_no_record_and_the_lines_around_it_are(record: Record, data: st.DataObject) -> None:
+    line = line_of(MADE)
+    cut = data.draw(st.integers(0, len(line) - 2))
+    manifest = Manifest()
+    for one in (line_of(record), line[:cut] + b"\n", line_of(record)):
+        manifest.take(one)
+    assert manifest.of(record.identity) == record
+    assert manifest.of(MADE.identity) in {None, record}
+
+
+def test_what_is_added_behind_a_torn_line_is_a_line_of_its_own(tmp_path: Path) -> None:
+    output = Folder(tmp_path)
+    output.add_lines(JOURNAL, line_of(MADE)[:20])
+    output.add_lines(JOURNAL, line_of(MADE))
+    assert read_manifest(output).of(MADE.identity) == MADE
+
+
+@given(st.lists(st.binary(max_size=60), max_size=10))
+def test_no_bytes_do_harm(lines: list[bytes]) -> None:
+    manifest = Manifest()
+    for line in (*lines, line_of(MADE)):
+        manifest.take(line)
+    assert manifest.of(MADE.identity) == MADE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 60_000,
+        b'{"product": 1}',
+        b"null",
+        line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"../../etc/passwd"),
+        line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"C:\\\\Windows"),
+        line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b".."),
+        line_of(MADE).replace(b'"size":7', b'"size":true'),
+        line_of(MADE).replace(b'"made"', b'"eaten"'),
+        line_of(MADE).replace(b'"sha"', b'"' + b"a" * 70_000 + b'"'),
+    ],
+)
+def test_a_line_that_somebody_made_up_is_no_record(line: bytes) -> None:
+    assert record_in(line) is None
+
+
+def test_the_last_record_of_a_product_and_of_a_file_holds() -> None:
+    manifest = Manifest()
+    later = Record("面膜", "A1", "2026-06-01", "面膜-推广计划.xlsx", "made", "other", "bytes", 8)
+    manifest.take(line_of(MADE))
+    manifest.take(line_of(later))
+    assert manifest.of(identity_of("面膜", "a1 ", "2026-06-01")) == later
+    assert manifest.holder("面膜-推广计划.XLSX") == later
+    assert list(manifest.files()) == [later]
+
+
+def test_of_two_launches_of_one_product_none_is_the_other() -> None:
+    manifest = Manifest()
+    manifest.take(line_of(MADE))
+    assert manifest.alike("面膜", "A1") == MADE
+    manifest.take(line_of(Record("面膜", "A1", "2026-07-01", "面膜-2-推广计划.xlsx", "made")))
+    assert manifest.alike("面膜", "A1") is None
