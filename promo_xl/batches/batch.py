@@ -66,7 +66,7 @@ def begin(listed: OpenList, order: Order) -> Batch:
         skipped = [finding for row in listed.rows() if not isinstance(row, ListedRow) for finding in row]
         raise RefusedError([listed.empty, *listed.findings, *skipped])
     order.output.tidy()
-    batch = Batch(listed, replace(order, basis=basis_of(order)), found, read_manifest(order.output))
+    batch = Batch(listed, replace(order, basis=basis_of(order), many=True), found, read_manifest(order.output))
     batch.take(listed.findings)
     return batch
 

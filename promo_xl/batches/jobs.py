@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from promo_xl.batches.manifest import Record
 from promo_xl.batches.outputs import Folder, Output
-from promo_xl.batches.specs import deflate_library, spec_of
+from promo_xl.batches.specs import spec_of
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.plan.promotion import Promotion
@@ -18,9 +18,13 @@ from promo_xl.sheetspec.compose import PlacingError, Setting, compose
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.wording import wording
-from promo_xl.workbook.macros import Macros, finished
+from promo_xl.sheetspec.workings import Workings
+from promo_xl.workbook.container import same_parts
+from promo_xl.workbook.deflate import LIBRARY, ZLIB
+from promo_xl.workbook.macros import Macros
+from promo_xl.workbook.press import Press, built
 from promo_xl.workbook.read import read_workbook
-from promo_xl.workbook.write import Imprint, build
+from promo_xl.workbook.write import Edition, Imprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Order:
     """What holds for every workbook of a run; with `macros` each is its own add-in, an .xlsm.
 
     With `resume` a file that an earlier run made, and nobody has changed since, is replaced when its product has
-    changed. `basis` is the digest of all this for the manifest, "" where none is kept.
+    changed. `basis` is the digest of all this for the manifest, "" where none is kept. `many` workbooks are
+    stamped from traces: each has the very parts of one that is made alone.
     """
 
     folder: Path | Output
@@ -40,6 +45,7 @@ class Order:
     macros: Macros | None = None
     resume: bool = False
     basis: str = ""
+    many: bool = False
 
     @property
     def output(self) -> Output:
@@ -86,13 +92,23 @@ class Outcome:
 
 
 def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
-    """The workbook of a plan; the same plan and as-of date give the same bytes."""
-    book, language = load_book(order.templates), order.setting.language
-    created = datetime.combine(order.setting.as_of, time())
-    target = BytesIO()
-    title = wording(language, order.templates).word("title")
-    build(promotion, book, language, target, Imprint(created, title, order.host, order.macros))
-    return finished(target.getvalue(), order.macros.ribbon) if order.macros else target.getvalue()
+    """The workbook of a plan; the same plan, as-of date and way of making it give the same bytes."""
+    key = order.templates, order.setting.language, order.setting.as_of, order.host, order.macros
+    if order.many:
+        return _press(*key).workbook(promotion)
+    return built(Workings(promotion, (edition := _edition(*key)).book, edition.language), edition)
+
+
+def _edition(templates: Path | None, language: str, as_of: date, host: Host, macros: Macros | None) -> Edition:
+    title = wording(language, templates).word("title")
+    imprint = Imprint(datetime.combine(as_of, time()), title, host, macros)
+    return Edition.of(load_book(templates), language, imprint)
+
+
+@lru_cache(maxsize=1)
+def _press(templates: Path | None, language: str, as_of: date, host: Host, macros: Macros | None) -> Press:
+    """What stamps the workbooks of a run; its traces stay in memory until another run begins."""
+    return Press(_edition(templates, language, as_of, host, macros))
 
 
 def make_all(jobs: Sequence[Job], order: Order) -> tuple[Outcome, ...]:
@@ -138,9 +154,10 @@ def _made_before(job: Job, order: Order, spec: str) -> Outcome | None:
 def store(promotion: Promotion, job: Job, order: Order, spec: str = "") -> Outcome:
     """Write the workbook of a plan, unless a file with other content stands there."""
     content, output = workbook_bytes(promotion, order), order.output
-    written = Written(spec, sha256(content).hexdigest(), len(content), deflate_library())
+    library = LIBRARY if order.many else ZLIB
+    written = Written(spec, sha256(content).hexdigest(), len(content), library)
     there = output.read(job.file)
-    status = "unchanged" if there == content else "made"
+    status = "unchanged" if there is not None and same_parts(there, content) else "made"
     if status == "made" and there is not None and (obstacle := _obstacle(there, promotion.product, job, order)):
         return failed(job, order, obstacle)
     if status == "made":

@@ -1,7 +1,6 @@
 """What a workbook is made from, as one number: equal means that it would come out the same."""
 
 import json
-import zlib
 from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -32,11 +31,6 @@ def spec_of(brief: Brief, basis: str) -> str:
     values = asdict(brief)
     del values["place"]
     return sha256(basis.encode() + _canonical(values)).hexdigest()
-
-
-def deflate_library() -> str:
-    """What compresses: other libraries give other bytes for the same workbook."""
-    return f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
 
 
 def _canonical(value: object) -> bytes:

@@ -2,8 +2,11 @@
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import zip_longest
 from typing import IO
 
 LOCAL, CENTRAL, END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
@@ -20,6 +23,25 @@ class Packed:
     checksum: int
     size: int
     pieces: Sequence[bytes]
+
+
+def same_parts(package: bytes, other: bytes) -> bool:
+    """True if two packages hold the same parts in the same order, however they are packed.
+
+    The first may be anything; of what it holds no more is unpacked than the other one holds.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(package)) as one, zipfile.ZipFile(BytesIO(other)) as two:
+            pairs = list(zip_longest(one.infolist(), two.infolist()))
+            if not all(a and b and _told(a) == _told(b) for a, b in pairs):
+                return False
+            return all(one.read(a) == two.read(b) for a, b in pairs)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return False
+
+
+def _told(entry: zipfile.ZipInfo) -> tuple[str, int, int]:
+    return entry.filename, entry.file_size, entry.CRC
 
 
 def write_container(stream: IO[bytes], parts: Iterable[Packed]) -> None:

@@ -3,6 +3,7 @@
 import zlib
 from typing import Any
 
+ZLIB = f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
 try:
     import isal
     from isal import isal_zlib
@@ -11,7 +12,7 @@ try:
     LIBRARY, LEVEL = f"isal {isal.__version__}", 2
 except ImportError:
     _library = zlib
-    LIBRARY, LEVEL = f"zlib {zlib.ZLIB_RUNTIME_VERSION}", 6
+    LIBRARY, LEVEL = ZLIB, 6
 """What packs, with its version: the bytes of a file depend on it, what they hold does not."""
 
 WINDOW = 32_768  # bytes that a packed text can refer back to

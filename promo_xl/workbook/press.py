@@ -9,11 +9,19 @@ from promo_xl.sheetspec.model import Timeline
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.layout import Shape
 from promo_xl.workbook.macros import finished
+from promo_xl.workbook.sheet import Values
 from promo_xl.workbook.stamp import Master
 from promo_xl.workbook.trace import UntraceableError
 from promo_xl.workbook.write import Edition, write
 
 MOST_MASTERS = 8  # at a time; each takes some megabytes
+
+
+def built(values: Values, edition: Edition) -> bytes:
+    """One workbook, by the builder itself."""
+    package, macros = BytesIO(), edition.imprint.macros
+    write(values, edition, package)
+    return finished(package.getvalue(), macros.ribbon) if macros else package.getvalue()
 
 
 class Press:
@@ -28,12 +36,7 @@ class Press:
         """The workbook of a plan."""
         values = Workings(promotion, self.edition.book, self.edition.language)
         master = self._master(values)
-        return master.stamped(values) if master is not None else self._built(values)
-
-    def _built(self, values: Workings) -> bytes:
-        package, macros = BytesIO(), self.edition.imprint.macros
-        write(values, self.edition, package)
-        return finished(package.getvalue(), macros.ribbon) if macros else package.getvalue()
+        return master.stamped(values) if master is not None else built(values, self.edition)
 
     def _master(self, values: Workings) -> Master | None:
         """The master of this shape; None for one that cannot be traced."""
