@@ -1,7 +1,7 @@
 """A workbook's values: what was typed, and what every formula makes of it, computed on demand."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Protocol
@@ -17,6 +17,7 @@ from promo_xl.sheetspec.formula.operations import IN_A_ROW
 from promo_xl.sheetspec.formula.parse import OWN
 from promo_xl.sheetspec.formula.values import NAME, NUM, VALUE, Area, CellError, Result, Value, single
 from promo_xl.sheetspec.model import Band, Book, Column, Grid, LiveCall, Timeline
+from promo_xl.sheetspec.recalled import Input, Recalled
 from promo_xl.sheetspec.schema import Formula
 from promo_xl.sheetspec.storable import storable
 from promo_xl.sheetspec.wording import Wording
@@ -25,8 +26,6 @@ STEP = 5  # rows
 SPARE_ON_PAPER = 3  # rows, at least
 LONGEST_PROPERTY = 255  # characters that Excel takes in the title or the author of a file
 Functions = Callable[[str, list[Result]], Result]
-Input = tuple[str, str, str]
-"""What a formula reads: a table, the first and the last of its columns; or "" and a single value, twice."""
 _COMPILED: dict[int, tuple[Formula, Run]] = {}
 _CELLS: dict[int, tuple[Formula, tuple[str, ...] | None]] = {}
 
@@ -116,6 +115,7 @@ class Workings:
     write it (`张三、李四`).
     `functions` stands for the add-in; without it every call of one is #NAME?, as in Excel.
     `known` are the values of the same book with other cells typed: what reads none of those is taken from there.
+    `recalled` holds what formulas made of the same inputs in other workbooks of the book.
     """
 
     def __init__(
@@ -127,13 +127,16 @@ class Workings:
         functions: Functions | None = None,
         *,
         known: "Workings | None" = None,
+        recalled: Recalled | None = None,
     ) -> None:
         self.promotion, self.book, self.language = promotion, book, language
         self.typed, self.functions = typed, functions
         self.known = known if known and known.book is book and known.language == language else None
         self.matcher: Matcher = self.known.matcher if self.known else Matcher()
+        self.recalled = None if functions or typed else recalled
+        self._held: dict[Input, Hashable] = {}
         self._reading: list[set[Input]] = []
-        self._inputs: dict[tuple[str, str], set[Input]] = {}
+        self._inputs: dict[tuple[str, str], Collection[Input]] = {}
         self._same: dict[Input, bool] = {}
         self.conclusions = Conclusions(promotion)
         self.tables = {name: table for name, (_, table) in book.tables.items()}
@@ -183,12 +186,43 @@ class Workings:
             return [*self._stored(table, column), *[None] * spare]
         if (values := self._still(table, field)) is not None:
             return values
-        self._reading.append(set())
-        values = self._row_by_row(table, formula, len(rows) + (spare > 0))
-        self._inputs[table, field] = self._reading.pop()
+        count = len(rows) + (spare > 0)
+        inputs, values = self._recalled((table, field, count), lambda: self._row_by_row(table, formula, count))
+        self._inputs[table, field] = inputs
         if column.as_written:
             values = [None if value == "" else value for value in values]
         return [*values, *[values[-1]] * (spare - 1)] if spare else values
+
+    def _recalled(
+        self, formula: Hashable, computed: Callable[[], list[Value]]
+    ) -> tuple[Collection[Input], list[Value]]:
+        """What a formula reads and its values: those of another workbook in which it read the same."""
+        self._reading.append(set())
+        try:
+            if self.recalled and (found := self.recalled.find(formula, self._holds)):
+                return found
+            self._reading[-1].clear()
+            values = computed()
+            inputs = frozenset(self._reading[-1])
+            if self.recalled and not any(table in self.book.calls for table, _, _ in inputs):
+                self.recalled.keep(formula, inputs, self._holds, values)
+            return inputs, values
+        finally:
+            self._reading.pop()
+
+    def _holds(self, read: Input) -> Hashable:
+        """What an input holds, so that 1, 1.0 and TRUE are not the same."""
+        held = self._held.get(read)
+        if held is None:
+            table, first, last = read
+            if table:
+                columns = [self.column(table, one) for one in self._between(table, first, last)]
+                held = tuple([(*column, *map(type, column)) for column in columns])
+            else:
+                value = self.single(first)
+                held = (value, type(value))
+            self._held[read] = held
+        return held
 
     def _row_by_row(self, table: str, formula: Formula, count: int) -> list[Value]:
         """The formula's value in each row; where only typed cells matter, rows with the same ones share it."""
@@ -317,8 +351,9 @@ class Workings:
 
     def band(self, timeline: Timeline, band: Band) -> list[Value]:
         """One row of a timeline's head."""
-        view = View(self, band_of=timeline)
-        return [settled(compiled(band.formula), view, k) for k in range(timeline.periods)]
+        run, view = compiled(band.formula), View(self, band_of=timeline)
+        formula = (timeline.timeline, band.field, timeline.periods)
+        return self._recalled(formula, lambda: [settled(run, view, k) for k in range(timeline.periods)])[1]
 
     def printed_periods(self, timeline: Timeline) -> int:
         """How many periods of a timeline are printed: the first ones that say so, at least one."""

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.model import Timeline
+from promo_xl.sheetspec.recalled import Recalled
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.layout import Shape
 from promo_xl.workbook.macros import finished
@@ -30,11 +31,12 @@ class Press:
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.timelines = [b for sheet in edition.book.sheets for b in sheet.blocks if isinstance(b, Timeline)]
+        self._recalled = Recalled()
         self._masters: OrderedDict[tuple[int, ...], Master | None] = OrderedDict()
 
     def workbook(self, promotion: Promotion) -> bytes:
         """The workbook of a plan."""
-        values = Workings(promotion, self.edition.book, self.edition.language)
+        values = Workings(promotion, self.edition.book, self.edition.language, recalled=self._recalled)
         master = self._master(values)
         return master.stamped(values) if master is not None else built(values, self.edition)
 

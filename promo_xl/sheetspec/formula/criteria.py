@@ -6,7 +6,7 @@ The answer is a bit mask, so several criteria are one `&`; each column is indexe
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from promo_xl.sheetspec.formula.values import VALUE, Area, CellError, Result, Value, numeric_text
@@ -26,20 +26,33 @@ class Matcher:
 
     def mask(self, area: Area, criterion: Result) -> int:
         """Bit i is set where row i of the only column of `area` meets the criterion."""
-        cells = area.flat()
         if isinstance(criterion, Area):
             raise VALUE
-        index = self._indexes.get(id(cells))
-        if index is None or index.cells is not cells:
-            index = _Index(cells)
-            if len(area.columns) == 1:  # else the cells were put together just now
-                self._indexes[id(cells)] = index
+        index = self._index(area)
         key = (type(criterion), criterion)
         if key not in index.masks:
             if len(index.masks) == MOST_KEPT:
                 index.masks.clear()
             index.masks[key] = index.mask(criterion)
         return index.masks[key]
+
+    def numbers(self, area: Area, mask: int) -> list[float]:
+        """The numbers in the rows of a mask; raises the first error there."""
+        index = self._index(area)
+        if mask not in index.numbers:
+            if len(index.numbers) == MOST_KEPT:
+                index.numbers.clear()
+            index.numbers[mask] = list(_numbers(index.cells, mask))
+        return index.numbers[mask]
+
+    def _index(self, area: Area) -> "_Index":
+        cells = area.flat()
+        index = self._indexes.get(id(cells))
+        if index is None or index.cells is not cells:
+            index = _Index(cells)
+            if len(area.columns) == 1:  # else the cells were put together just now
+                self._indexes[id(cells)] = index
+        return index
 
 
 class _Index:
@@ -48,6 +61,7 @@ class _Index:
     def __init__(self, cells: list[Value]) -> None:
         self.cells = cells
         self.masks: dict[tuple[type, Value], int] = {}
+        self.numbers: dict[int, list[float]] = {}
 
     def mask(self, criterion: Value) -> int:
         sign, wanted = _split(criterion)
@@ -163,6 +177,15 @@ def rows_of(mask: int) -> list[int]:
         rows.append(first + at)
         at = bits.find("1", at + 1)
     return rows
+
+
+def _numbers(cells: list[Value], mask: int) -> Iterator[float]:
+    for row in rows_of(mask):
+        cell = cells[row]
+        if isinstance(cell, CellError):
+            raise cell
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            yield cell
 
 
 def combined(matcher: Matcher, pairs: list[Result]) -> int:

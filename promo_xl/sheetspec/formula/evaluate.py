@@ -6,7 +6,7 @@ A formula is compiled once into closures and then run for each row.
 from collections.abc import Callable
 from typing import Protocol
 
-from promo_xl.sheetspec.formula.criteria import Matcher, combined, rows_of
+from promo_xl.sheetspec.formula.criteria import Matcher, combined
 from promo_xl.sheetspec.formula.nodes import (
     Binary,
     Call,
@@ -185,15 +185,7 @@ def _matching(runs: list[Run], sheet: Sheetful, row: int) -> list[float]:
     values = runs[0](sheet, row)
     if not isinstance(values, Area):
         raise VALUE
-    cells = values.flat()
-    found: list[float] = []
-    for i in rows_of(combined(sheet.matcher, _pairs(runs[1:], sheet, row))):
-        cell = cells[i]
-        if isinstance(cell, CellError):
-            raise cell
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            found.append(cell)
-    return found
+    return sheet.matcher.numbers(values, combined(sheet.matcher, _pairs(runs[1:], sheet, row)))
 
 
 def _sumifs(runs: list[Run]) -> Run:
