@@ -52,6 +52,9 @@ setup(
         "ads": ["requests>=2.32", "urllib3>=2.2"],
         "ga4": ["google-analytics-data>=0.18", "requests>=2.32"],
         "keyring": ["keyring>=25"],
+        # Batches into object stores and on a cluster (BSD-3-Clause): s3:// here, oss:// with ossfs from PyPI.
+        "cloud": ["fsspec>=2024.2", "s3fs>=2024.2"],
+        "dask": ["distributed>=2024.2"],
         "test": [
             "SQLAlchemy>=2.0.30,<3",
             "psycopg[binary]>=3.2",
@@ -78,6 +81,9 @@ setup(
             "msoffcrypto-tool>=5.4",
             "pytest-xdist>=3.6",
             "networkx>=3.2",
+            "s3fs>=2024.2",
+            "moto[server]>=5",
+            "distributed>=2024.2",
             "setuptools>=70.1",
         ],
     },
