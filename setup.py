@@ -55,6 +55,9 @@ setup(
         "keyring": ["keyring>=25"],
         # Packs workbooks several times as fast as zlib (PSF licence).
         "fast": ["isal>=1.7"],
+        # Batches into object stores and on a cluster (BSD-3-Clause): s3:// with these, oss:// with ossfs beside them.
+        "cloud": ["fsspec>=2024.2", "s3fs>=2024.2"],
+        "dask": ["distributed>=2024.2"],
         "test": [
             "isal>=1.7",
             "SQLAlchemy>=2.0.30,<3",
@@ -82,6 +85,9 @@ setup(
             "msoffcrypto-tool>=5.4",
             "pytest-xdist>=3.6",
             "networkx>=3.2",
+            "s3fs>=2024.2",
+            "moto[server]>=5",
+            "distributed>=2024.2",
             "setuptools>=70.1",
         ],
     },

@@ -76,20 +76,23 @@ def batch(
     host: "Host" = "xlam",
     resume: bool = False,
     executor: "Executor | None" = None,
+    scheduler: str | None = None,
 ) -> Iterator["Outcome"]:
     """Make the workbooks of a product list and yield what became of each good product.
 
     Rows that name no usable product are left out; `promo_xl.batches.products.read_products` says why.
     `host` is the add-in that live cells call. `calendar` is a file with the rest days of newly announced
-    years. The folder must exist; a manifest is kept in it, by which `resume` makes only what is missing or has
-    changed. `jobs` processes work, or an `executor` of your own. Raises RefusedError if the list, the calendar or
-    the templates cannot be used at all.
+    years. The folder must exist, or be the address of a store such as s3://bucket/plans; a manifest is kept in
+    it, by which `resume` makes only what is missing or has changed. `jobs` processes work, or an `executor` of
+    your own, or the Dask cluster of a `scheduler`. Raises RefusedError if the list, the calendar or the templates
+    cannot be used at all.
     """
     from promo_xl.batches.batch import REJECTED, begin
     from promo_xl.batches.calendar_file import read_calendar
-    from promo_xl.batches.crews import Borrowed, crew_of
+    from promo_xl.batches.crews import crew_for
     from promo_xl.batches.jobs import Order
     from promo_xl.batches.open_list import open_list
+    from promo_xl.batches.outputs import output_at
     from promo_xl.sheetspec.compose import Setting
     from promo_xl.sheetspec.load import load_book
 
@@ -98,9 +101,10 @@ def batch(
     spoken = language or listed.language
     announced = read_calendar(Path(calendar), load_book(templates), spoken) if calendar else ()
     setting = Setting(spoken, day, announced=announced)
-    order = Order(Path(folder), setting, templates, overwrite, host=host, resume=resume)
+    output = folder if isinstance(folder, Path) else output_at(folder)
+    order = Order(output, setting, templates, overwrite, host=host, resume=resume)
     making = begin(listed, order)
-    crew = Borrowed(executor, jobs) if executor else crew_of(jobs, making.total)
+    crew = crew_for(order.output, making.total, jobs, executor=executor, scheduler=scheduler)
     yield from (outcome for outcome in making.outcomes(crew) if outcome.status != REJECTED)
 
 

@@ -165,6 +165,7 @@ class _Making:
             self._recorder.add(line_of(record))
 
     def _finish(self) -> None:
+        self._recorder.flush()
         try:
             self._batch.failed_list = self._failed.finish()
         except RefusedError as error:

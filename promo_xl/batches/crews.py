@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from promo_xl.batches.jobs import Job, Order, Outcome, make_all
+from promo_xl.batches.outputs import Output
 
 Making = Future[tuple[Outcome, ...]]
 AHEAD = 4  # chunks waiting per process, so that memory stays flat however long the list is
@@ -50,7 +51,7 @@ class Crew(Protocol):
     ) -> None: ...
 
 
-class _Closing:
+class Closing:
     """Closes a crew when its block is left."""
 
     def close(self) -> None:
@@ -65,7 +66,7 @@ class _Closing:
         self.close()
 
 
-class Here(_Closing):
+class Here(Closing):
     """This process makes the workbooks, one after the other."""
 
     ahead = chunk = 1
@@ -85,7 +86,7 @@ class Here(_Closing):
         return self
 
 
-class Processes(_Closing):
+class Processes(Closing):
     """So many processes on this computer; one that dies is replaced, and the others do not notice.
 
     Each has an executor of its own: processes that share a queue share its lock, and one that is killed while it
@@ -146,7 +147,7 @@ def _process() -> Executor:
     return ProcessPoolExecutor(1, initializer=_end_with_parent)
 
 
-class Borrowed(_Closing):
+class Borrowed(Closing):
     """An executor that somebody else has made, and will close."""
 
     def __init__(self, executor: Executor, hands: int) -> None:
@@ -170,6 +171,27 @@ class Borrowed(_Closing):
 def crew_of(processes: int, products: int = LARGEST_CHUNK) -> Crew:
     """So many processes; one is this process itself."""
     return Processes(processes, products) if processes > 1 and products > 1 else Here()
+
+
+def crew_for(
+    output: Output,
+    products: int,
+    processes: int,
+    *,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+) -> Crew:
+    """The crew that was asked for: an executor, a cluster, else processes; raises RefusedError.
+
+    An output that other processes do not see is for this one.
+    """
+    if executor is not None:
+        return Borrowed(executor, processes)
+    if scheduler:
+        from promo_xl.batches.cluster import Cluster
+
+        return Cluster(scheduler, products)
+    return crew_of(processes if output.shared else 1, products)
 
 
 def _end_with_parent() -> None:

@@ -173,10 +173,19 @@ class Recorder:
 
     output: Output
     problems: list[Finding] = field(default_factory=list)
+    _waiting: list[bytes] = field(default_factory=list)
 
-    def add(self, *lines: bytes) -> None:
-        """Add lines."""
+    def add(self, line: bytes) -> None:
+        """Add a line; what is written together waits for its like."""
+        self._waiting.append(line)
+        if len(self._waiting) >= self.output.lines_at_once:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        lines, self._waiting = b"".join(self._waiting), []
         try:
-            self.output.add_lines(JOURNAL, b"".join(lines))
+            if lines:
+                self.output.add_lines(JOURNAL, lines)
         except RefusedError as error:
             self.problems += error.findings

@@ -8,6 +8,7 @@ from pathlib import Path
 from promo_xl.batches.calendar_file import read_calendar
 from promo_xl.batches.cell_reading import FIRST_DAY, LAST_DAY, UnreadableError, budget_of, day_of_text
 from promo_xl.batches.jobs import Order
+from promo_xl.batches.outputs import Output
 from promo_xl.plan.brief import Brief
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.compose import Setting
@@ -55,7 +56,7 @@ def language_of(product: str, spoken: str) -> str:
 
 
 def prepared_order(
-    folder: Path,
+    folder: Path | Output,
     language: str,
     *,
     as_of: date | None = None,
@@ -70,7 +71,8 @@ def prepared_order(
     setting = Setting(language, as_of or date.today(), announced=announced)
     load_book(templates)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(folder, Path):
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         details = {"folder": str(folder), "problem": error.strerror or str(error)}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from promo_xl.batches.stores import Store, is_address
 from promo_xl.workbook.atomic import explained, remove_abandoned, write_atomically
 
 
 class Output(Protocol):
     """A place for files, each of which is there whole or not at all; raises RefusedError where it fails."""
+
+    @property
+    def lines_at_once(self) -> int:
+        """How many lines of a journal are worth writing together."""
+
+    @property
+    def shared(self) -> bool:
+        """True if other processes see it too."""
 
     def place(self, file: str) -> str:
         """Where a person finds a file."""
@@ -50,6 +59,16 @@ class Folder:
     def __str__(self) -> str:
         """The folder as a person knows it."""
         return str(self.path)
+
+    @property
+    def lines_at_once(self) -> int:
+        """Each line is written at once."""
+        return 1
+
+    @property
+    def shared(self) -> bool:
+        """Other processes see it too."""
+        return True
 
     def place(self, file: str) -> str:
         """Where a person finds a file."""
@@ -117,3 +136,11 @@ class Folder:
 
     def _journal(self, stem: str) -> Path:
         return self.path / f"{stem}.jsonl"
+
+
+def output_at(text: str) -> "Path | Output":
+    """The folder or the store that a text names."""
+    if not is_address(text):
+        return Path(text)
+    local = text.removeprefix("file://").removeprefix("local://")
+    return Path(local) if local != text else Store(text)

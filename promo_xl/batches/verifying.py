@@ -2,9 +2,12 @@
 
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 
 from promo_xl.batches.failed_list import stems
 from promo_xl.batches.manifest import Manifest, Record
@@ -14,6 +17,7 @@ from promo_xl.batches.outputs import Output
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.workbook.atomic import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
 
+THREADS, AT_ONCE = 8, 64
 WORKBOOKS = (".xlsx", ".xlsm")
 LOCKS = ("~$", ".~lock.")
 
@@ -35,14 +39,14 @@ def verify(
     """
     if not manifest:
         raise RefusedError([Finding("VERIFY_NO_MANIFEST", place=str(output))])
-    for record in manifest.files():
-        if not record.sha256:
-            continue
-        count.files += 1
-        if finding := _wrong(record, output):
-            yield finding
-        else:
-            count.right += 1
+    with ThreadPoolExecutor(THREADS) as threads:
+        records = (record for record in manifest.files() if record.sha256)
+        while some := list(islice(records, AT_ONCE)):
+            for finding in threads.map(partial(_wrong, output=output), some):
+                count.files += 1
+                count.right += finding is None
+                if finding:
+                    yield finding
     unmade = _unmade(listed, manifest) if listed else (record.product for record in manifest.unmade())
     for product in unmade:
         yield Finding("VERIFY_UNMADE", subject=product, details={"product": product})

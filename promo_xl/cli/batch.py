@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from promo_xl.batches.batch import begin
-from promo_xl.batches.crews import crew_of
+from promo_xl.batches.crews import crew_for
 from promo_xl.batches.open_list import open_list
 from promo_xl.batches.orders import processes_for
-from promo_xl.batches.outputs import Folder, Output
+from promo_xl.batches.outputs import Folder, Output, output_at
 from promo_xl.cli import options as shared
 from promo_xl.cli.batch_report import Report
 from promo_xl.cli.making import as_of, order, templates
@@ -28,13 +28,15 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
     shared.making(parser, words)
     shared.file_format(parser, words)
     shared.jobs(parser, words)
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=words.say("arg_scheduler"))
     shared.overwrite(parser, words)
     shared.speaking(parser, words)
 
 
 def run(options: Namespace, console: Console) -> int:
     """Make a workbook for every good product and report the others; or verify what was made."""
-    output = Folder(Path(options.output))
+    folder = output_at(options.output)
+    output = Folder(folder) if isinstance(folder, Path) else folder
     if options.verify:
         return _verify(output, options, console)
     if not options.products:
@@ -43,9 +45,9 @@ def run(options: Namespace, console: Console) -> int:
         options.as_of = _as_of_before(output)
     listed = open_list(Path(options.products), load_book(templates(options)), as_of(options))
     language = options.lang or listed.language
-    whole = order(options, Path(options.output), language, overwrite=options.overwrite)
+    whole = order(options, folder, language, overwrite=options.overwrite)
     batch = begin(listed, replace(whole, resume=options.resume))
-    crew = crew_of(processes_for(batch.total, options.jobs), batch.total)
+    crew = crew_for(output, batch.total, processes_for(batch.total, options.jobs), scheduler=options.scheduler)
     report = Report(batch, console)
     making = batch.outcomes(crew)
     try:

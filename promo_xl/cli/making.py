@@ -9,6 +9,7 @@ from pathlib import Path
 from promo_xl.batches.crews import crew_of
 from promo_xl.batches.jobs import Order, Outcome
 from promo_xl.batches.orders import day, prepared_order, processes_for
+from promo_xl.batches.outputs import Output
 from promo_xl.batches.runs import jobs_of, run
 from promo_xl.cli.output import DONE, FOUND, Console, as_data, progress
 from promo_xl.cli.terminal import on_one_line
@@ -29,7 +30,7 @@ def templates(options: Namespace) -> Path | None:
     return Path(options.templates).resolve() if options.templates else None
 
 
-def order(options: Namespace, folder: Path, language: str, *, overwrite: bool = False) -> Order:
+def order(options: Namespace, folder: Path | Output, language: str, *, overwrite: bool = False) -> Order:
     """The order of a run; the folder is made once nothing else stands in the way."""
     calendar, macros = getattr(options, "calendar", None), _macros(options)
     whole = prepared_order(
