@@ -55,7 +55,7 @@ setup(
         "keyring": ["keyring>=25"],
         # Packs workbooks several times as fast as zlib (PSF licence).
         "fast": ["isal>=1.7"],
-        # Batches into object stores and on a cluster (BSD-3-Clause): s3:// with these, oss:// with ossfs beside them.
+        # Batches into object stores and on a cluster (BSD-3-Clause): s3:// with these, oss:// with ossfs besides.
         "cloud": ["fsspec>=2024.2", "s3fs>=2024.2"],
         "dask": ["distributed>=2024.2"],
         "test": [

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from io import BytesIO
+from threading import Lock
 
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.model import Timeline
@@ -31,11 +32,16 @@ class Press:
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.timelines = [b for sheet in edition.book.sheets for b in sheet.blocks if isinstance(b, Timeline)]
+        self._lock = Lock()
         self._recalled = Recalled()
         self._masters: OrderedDict[tuple[int, ...], Master | None] = OrderedDict()
 
     def workbook(self, promotion: Promotion) -> bytes:
-        """The workbook of a plan."""
+        """The workbook of a plan; one at a time, whoever asks."""
+        with self._lock:
+            return self._stamped(promotion)
+
+    def _stamped(self, promotion: Promotion) -> bytes:
         values = Workings(promotion, self.edition.book, self.edition.language, recalled=self._recalled)
         master = self._master(values)
         return master.stamped(values) if master is not None else built(values, self.edition)

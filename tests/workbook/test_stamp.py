@@ -1,6 +1,7 @@
 """Laws of stamped workbooks: each part is what the builder writes, byte for byte, whichever product was traced."""
 
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -92,6 +93,13 @@ def test_the_bytes_do_not_depend_on_the_product_that_was_traced() -> None:
     first, second = planned(), other(planned())
     forth, back = press(), press()
     assert [forth.workbook(first), forth.workbook(second)] == [back.workbook(p) for p in (second, first)][::-1]
+
+
+def test_several_threads_may_share_a_press() -> None:
+    plans = [replace(planned(), project=planned().project | {"product": f"产品{i}"}) for i in range(12)]
+    stamping = press()
+    with ThreadPoolExecutor(4) as executor:
+        assert list(executor.map(stamping.workbook, plans)) == list(map(press().workbook, plans))
 
 
 def test_products_of_one_shape_are_traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
