@@ -16,7 +16,7 @@ from promo_xl.workbook.stamp import Master
 from promo_xl.workbook.trace import UntraceableError
 from promo_xl.workbook.write import Edition, write
 
-MOST_MASTERS = 8  # at a time; each takes some megabytes
+MOST_MASTERS = 6  # at a time; each takes about 25 MB
 
 
 def built(values: Values, edition: Edition) -> bytes:
