@@ -166,6 +166,7 @@ class _Making:
 
     def _finish(self) -> None:
         self._recorder.flush()
+        self._order.output.tidy()
         try:
             self._batch.failed_list = self._failed.finish()
         except RefusedError as error:

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 
 from promo_xl.batches.jobs import Job, Order, Outcome, make_all
 from promo_xl.batches.outputs import Output
+from promo_xl.plan.findings import Finding, RefusedError
 
 Making = Future[tuple[Outcome, ...]]
 AHEAD = 4  # chunks waiting per process, so that memory stays flat however long the list is
@@ -186,7 +187,9 @@ def crew_for(
     An output that other processes do not see is for this one.
     """
     if executor is not None:
-        return Borrowed(executor, processes)
+        return Borrowed(executor, max(processes, os.cpu_count() or 1))
+    if scheduler and not output.shared:
+        raise RefusedError([Finding("STORE_NOT_SHARED", place=str(output))])
     if scheduler:
         from promo_xl.batches.cluster import Cluster
 

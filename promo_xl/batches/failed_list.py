@@ -18,6 +18,7 @@ from promo_xl.sheetspec.wording import Wording, languages, wording
 from promo_xl.sources.grid import CellValue, ErrorValue
 
 MOST_NAMES = 10
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xltx"}
 LONGEST_TEXT = 32_767  # what a cell of Excel takes
 WIDTH, REASON_WIDTH = 16, 60
 DAY, MOMENT, TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "[h]:mm"
@@ -48,7 +49,7 @@ class FailedList:
 
     def finish(self) -> str | None:
         """Write the list; where it stands, or None if there is nothing to write. Raises RefusedError."""
-        is_text = not self.listed.header.grid.name
+        is_text = self.listed.path.suffix.casefold() not in WORKBOOKS or not self.listed.header.grid.name
         ending = ".csv" if is_text else ".xlsx"
         stem = self.words.word("failed_list")
         for old in {f"{word}{kind}" for word in stems() for kind in (".csv", ".xlsx")} - {f"{stem}{ending}"}:

@@ -62,7 +62,7 @@ def _sent(jobs: tuple[Job, ...], order: Order, crew: Crew) -> _Sent:
     try:
         return _Sent(jobs, crew.submit(jobs, order))
     except Exception as error:
-        raise CrewLostError(str(error)) from error
+        raise CrewLostError(_shown(error)) from error
 
 
 def _settled(sent: _Sent, order: Order, crew: Crew) -> Iterator[Outcome]:
@@ -71,7 +71,7 @@ def _settled(sent: _Sent, order: Order, crew: Crew) -> Iterator[Outcome]:
         outcomes = sent.making.result()
     except Exception as error:
         if crew.fate(error) is Fate.GONE:
-            raise CrewLostError(str(error)) from error
+            raise CrewLostError(_shown(error)) from error
     else:
         yield from outcomes
         return
@@ -94,5 +94,9 @@ def _alone(job: Job, order: Order, crew: Crew) -> Outcome:
                 case Fate.FAILED:
                     return failed(job, order, broken(error))
                 case Fate.GONE:
-                    raise CrewLostError(str(error)) from error
+                    raise CrewLostError(_shown(error)) from error
     return failed(job, order, Finding("KILLED", details={"times": MOST_DEATHS}))
+
+
+def _shown(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".removesuffix(": ")

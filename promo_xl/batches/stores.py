@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ HIDDEN = "***"
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://(.*)", re.IGNORECASE | re.DOTALL)
 _SECRET_NAME = re.compile("KEY|SECRET|TOKEN|PASSW", re.IGNORECASE)
 SHORTEST_SECRET = 6
+# Tries within tries would take minutes; those here are enough.
+OPTIONS: Mapping[str, Mapping[str, Any]] = {"s3": {"config_kwargs": {"retries": {"max_attempts": 0}}}}
 # What another try cannot change.
 FINAL = (PermissionError, IsADirectoryError, NotADirectoryError, ImportError, ValueError, TypeError)
 
@@ -134,7 +136,7 @@ class Store:
             raise RefusedError([Finding("STORE_EXTRA", details={}, place=str(self))]) from None
         scheme = _parts(self.address)[0]
         try:
-            system, path = url_to_fs(self.address, use_listings_cache=False)
+            system, path = url_to_fs(self.address, use_listings_cache=False, **OPTIONS.get(scheme, {}))
         except ImportError as error:
             details = {"scheme": scheme, "problem": _without_secrets(str(error))}
             raise RefusedError([Finding("STORE_LIBRARY", details=details, place=str(self))]) from None

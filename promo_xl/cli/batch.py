@@ -76,6 +76,7 @@ def _verify(output: Output, options: Namespace, console: Console) -> int:
 
     count = Verified()
     listed = None
+    options.as_of = options.as_of or _as_of_before(output)
     if options.products:
         listed = open_list(Path(options.products), load_book(templates(options)), as_of(options))
     findings = list(verify(output, read_manifest(output), count, listed))

@@ -14,8 +14,10 @@ import pytest
 
 from promo_xl import assets
 from promo_xl.batches.cluster import Cluster, make_parcel, parcel_of
+from promo_xl.batches.crews import crew_for
 from promo_xl.batches.jobs import Order, Outcome
 from promo_xl.batches.runs import jobs_of
+from promo_xl.batches.stores import Store
 from promo_xl.plan.brief import Brief
 from promo_xl.sheetspec.compose import Setting
 from tests.batches.batches import DAY, begun, ran, statuses, workbooks, written_list, wrong
@@ -117,3 +119,8 @@ def test_own_templates_travel_with_the_jobs(tmp_path: Path) -> None:
     shutil.rmtree(own)  # as on another computer, which never had them
     assert statuses(make_parcel(jobs, parcel)) == ["made"]
     assert len(workbooks(tmp_path)) == 1
+
+
+def test_a_place_that_only_this_process_sees_is_refused() -> None:
+    finding = refusal_of(lambda: crew_for(Store("memory://plans"), 9, 2, scheduler="tcp://127.0.0.1:9"))
+    assert finding.code == "STORE_NOT_SHARED"

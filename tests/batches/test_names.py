@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promo_xl.batches.names import MOST_BYTES, MOST_CHARACTERS, file_stem, same_file_key, unique_stems
+from promo_xl.batches.naming import FileNames, survey
+from promo_xl.batches.product_rows import ProductRow
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
 FLAG = "🇨🇳"
@@ -167,3 +169,11 @@ def test_time_grows_no_faster_than_the_list(kind: str) -> None:
 
     few, many = max(seconds(10_000), 0.01), seconds(100_000)
     assert many < few * 40
+
+
+@given(st.lists(NAMES | st.sampled_from(["面膜", "面膜-2", "面 膜", "A", "ａ"]), max_size=12))
+def test_names_given_one_after_the_other_are_those_given_at_once(names: list[str]) -> None:
+    names = [name for name in names if name]
+    files = FileNames("", survey(names))
+    rows = [ProductRow(name, str(n), "", None, None, ()) for n, name in enumerate(names)]
+    assert [files.of(row) for row in rows] == unique_stems(names)
