@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-from promo_xl.sheetspec.formula.values import CellError, Value
+from promo_xl.sheetspec.formula.parse import OWN
+from promo_xl.sheetspec.formula.values import NAME, CellError, Value
 from promo_xl.workbook.book_file import BookFile
 from promo_xl.workbook.engine import calculated
 from promo_xl.workbook.formula_reads import Reads
@@ -49,6 +50,10 @@ class Renewal:
     unknown: tuple[Cell, ...] = ()
 
 
+CALL = OWN.casefold()
+"""What a `plain` call of the add-in begins with."""
+
+
 def renewed(before: State, after: State) -> Renewal:
     """What the formulas of `after` must show, which is `before` with other values in the cells of its changes."""
     old = shown_in(before.file)
@@ -62,6 +67,8 @@ def renewed(before: State, after: State) -> Renewal:
         if (text := texts.get(formula)) is None:
             text = texts[formula] = plain(formula)
         value = after.answers.of_plain(cell, text)
+        if value is None and one.value == NAME and text.startswith(CALL):
+            continue  # no add-in has answered it yet, and none does here
         if value is None or not _was_right(before.answers, cell, old.get(cell), one, text):
             left[cell] = one
         elif value is not one.value and not _same(value, one.value):

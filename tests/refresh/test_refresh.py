@@ -48,6 +48,13 @@ def book(tmp_path: Path) -> Path:
     return plan(tmp_path / "计划.xlsx")
 
 
+def test_a_plan_with_formulas_of_ours_alone_needs_no_engine(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("promo_xl.workbook.caches.calculated", lambda *given: asked.append(given) or {})
+    done = refresh(book)
+    assert (asked, done.new, done.unknown) == ([], 3, 0)
+
+
 def test_readings_arrive_in_the_first_blank_rows(book: Path) -> None:
     done = refresh(book)
     assert readings(book) == [
