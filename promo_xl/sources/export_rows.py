@@ -9,7 +9,17 @@ from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
 from promo_xl.sources.export_totals import TotalsRow, check_totals, names_totals, place_of
-from promo_xl.sources.export_values import NO_YEAR, day_of, is_missing, number_of, text_of
+from promo_xl.sources.export_values import (
+    BIGGEST,
+    HUGE,
+    LONGEST_NAME,
+    NO_YEAR,
+    UNREADABLE,
+    day_of,
+    is_missing,
+    number_of,
+    text_of,
+)
 from promo_xl.sources.grid import CellValue
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, SourceRow
@@ -121,11 +131,12 @@ class RowReader:
             self.findings.outside += 1
             return None
         channel = _name(cells, self.columns.channel) or self.order.channel
-        if not channel:
-            at = self._place(self.columns.channel or 0, number)
-            self.findings.add(Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", "channel", {}, at))
+        campaign = _name(cells, self.columns.campaign)
+        if fault := fault_of_names(channel, campaign):
+            column = self.columns.channel if fault[0] == "channel" else self.columns.campaign
+            self.findings.add(name_finding(*fault, self._place(column or 0, number)))
             return None
-        return day, channel, _name(cells, self.columns.campaign)
+        return day, channel, campaign
 
     def _values(self, number: int, cells: Sequence[CellValue], *, report: bool) -> dict[str, float]:
         values = {}
@@ -134,7 +145,7 @@ class RowReader:
             if isinstance(value, float):
                 values[name] = value
             elif value is not None and report:
-                self.findings.add(value_finding(name, cells[column], self._place(column, number)))
+                self.findings.add(value_finding(name, cells[column], self._place(column, number), value))
         return values
 
     def _skip_note(self, number: int, cells: Sequence[CellValue], day: dt.date | str | None) -> None:
@@ -162,9 +173,30 @@ def date_finding(day: dt.date | str | None, cell: CellValue, place: str) -> Find
     return Finding(code, Severity.WARNING, "", "date", {"text": text_of(cell)[:SHOWN]}, place)
 
 
-def value_finding(field_name: str, cell: CellValue, place: str) -> Finding:
-    """A cell that is no number."""
+def fault_of_names(channel: str, campaign: str) -> tuple[str, str] | None:
+    """The field and the name that keep a row from being used: no channel, or a name that is none."""
+    named = {"channel": channel, "campaign": campaign}
+    return next(((meant, name) for meant, name in named.items() if is_no_name(meant, name)), None)
+
+
+def is_no_name(field_name: str, name: str) -> bool:
+    """True for a channel that is missing and for a text as long as no name is."""
+    return len(name) > LONGEST_NAME or (not name and field_name == "channel")
+
+
+def name_finding(field_name: str, name: str, place: str) -> Finding:
+    """A row without a channel, or with a name as long as no name is."""
+    if not name:
+        return Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", field_name, {}, place)
+    details = {"text": name[:SHOWN], "limit": str(LONGEST_NAME)}
+    return Finding("SOURCE_NAME_TOO_LONG", Severity.WARNING, "", field_name, details, place)
+
+
+def value_finding(field_name: str, cell: CellValue, place: str, reason: str = UNREADABLE) -> Finding:
+    """A cell that is no number, or one too big to be believed."""
     details = {"text": text_of(cell)[:SHOWN]}
+    if reason == HUGE:
+        details |= {"reason": HUGE, "limit": f"{BIGGEST:.0e}"}
     return Finding("SOURCE_VALUE_UNREADABLE", Severity.WARNING, "", field_name, details, place)
 
 

@@ -14,15 +14,22 @@ from tests.sources.refusals import refusal_of
 
 ALWAYS, NEVER = 0, 10**9
 HEADER = "日期,渠道,推广计划,消耗(元),展现量(万),广告\n"
-ROW = st.tuples(
-    st.sampled_from(["2026-06-01", "2026/6/2", "20260603", "6月1日", "", "合计", "x"]),
-    st.sampled_from(["抖音", "微信", "", "-", "=1+1", "007", "nan", "合计"]),
-    st.sampled_from(["甲", "乙", "", "--"]),
-    st.sampled_from(
-        ["1", "2.5", "1.0", '"1,234"', "--", "", "abc", "¥3", "1e3", "inf", "nan", "True", "—", "12%"]
-    ),
-    st.sampled_from(["1", "0.1234", "2万", "--", "-", "/"]),
-    st.sampled_from(["", "a", "b"]),
+SPEND = [
+    "1", "2.5", "1.0", '"1,234"', "--", "", "abc", "¥3", "1e3", "inf", "nan", "True", "—", "12%", " 7 ", " - ",
+    "0.1234567", "98765432101.23", "1e15", "1e16", "1e308", "9" * 30, "-0", "+5", "1_000", "0x1F",
+]  # fmt: skip
+CELLS = (
+    st.sampled_from(["2026-06-01", "2026/6/2", "20260603", "2026-06-01 ", "6月1日", "", " ", "合计", "x", "--"]),
+    st.sampled_from(["抖音", " 抖音", "微信", "", "-", "=1+1", "007", "nan", "合计", "长" * 1001]),
+    st.sampled_from(["甲", "乙", "", "--", "1.50"]),
+    st.sampled_from(SPEND),
+    st.sampled_from(["1", "0.1234", "2万", "--", "-", "/", "1e14"]),
+    st.sampled_from(["", "a", "b", "合计", " - ", "长" * 20 + "甲", "长" * 20 + "乙"]),
+    st.sampled_from(["", ",", ",,", ", ,"]),
+)
+ROW = st.tuples(*CELLS).map(lambda cells: ",".join(cells[:6]) + cells[6])
+WITH_COPIES = st.lists(ROW, min_size=1, max_size=12).flatmap(
+    lambda rows: st.permutations([*rows, *rows[:2]]) | st.just(rows)
 )
 
 
@@ -31,15 +38,22 @@ def both(folder: Path, text: str | bytes, **more: object) -> tuple[Fetched, Fetc
     return fetch(folder, text, NEVER, **more), fetch(folder, text, ALWAYS, **more)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(ROW, min_size=1, max_size=12))
-def test_columns_say_what_rows_say(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
-    text = "报表\n\n" + HEADER + "".join(",".join(row) + "\n" for row in rows)
-    small, big = both(tmp_path, text)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=WITH_COPIES, chunk_rows=st.integers(1, 5), channel=st.sampled_from(["", "朋友圈"]))
+def test_columns_say_what_rows_say(tmp_path: Path, rows: list[str], chunk_rows: int, channel: str) -> None:
+    text = "报表,,,,,,,,\n\n" + HEADER + "".join(row + "\n" for row in rows)
+    small, big = both(tmp_path, text, channel=channel)
     assert readings(big) == readings(small)
     assert big.read == small.read
     assert [row.place for row in big.rows] == [row.place for row in small.rows]
-    assert set(codes(big)) == set(codes(small))
+    assert told(big) == told(small)
+    in_chunks = export_big.read_big(tmp_path / "a.csv", order(channel=channel), Surroundings(), chunk_rows)
+    assert (in_chunks.rows, told(in_chunks)) == (big.rows, told(big))
+
+
+def told(fetched: Fetched) -> list[tuple[str, str]]:
+    """What is told of which place, in no order."""
+    return sorted((finding.code, finding.place) for finding in fetched.findings)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
