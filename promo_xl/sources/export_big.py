@@ -27,6 +27,9 @@ BLOCK = 1024 * 1024
 CHUNK_ROWS = 50_000
 # A wider file is cut into fewer rows at a time, so that a chunk's cells take no more memory than these.
 CHUNK_CELLS = 1_000_000
+# An export has some dozens of columns; a file of thousands would take minutes.
+MOST_COLUMNS = 2000
+MOST_LINES = 20_000_000
 # Bytes of a cell that tell a blank one, a word for a sum and (with the metrics) most lines from each other.
 BEGINNING = "S48"
 _DECLARED = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
@@ -171,6 +174,8 @@ def _layout(path: Path, order: Order) -> Layout:
     separator = declared[1] if declared else _separator(text, header.row, row)
     widths = _widths(text[declared.end() if declared else 0 :], separator)
     cells = max(header.columns.width + 1, max(widths, default=0))
+    if cells > MOST_COLUMNS:
+        raise refused("FILE_TOO_MANY_COLUMNS", path.name, found=cells, limit=MOST_COLUMNS)
     return Layout(path, encoding, separator, header.row + bool(declared), header, cells)
 
 
@@ -194,16 +199,21 @@ def _encoding(path: Path) -> str:
     """The encoding of the whole file, found a block at a time."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding = ""
+    lines = 0
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):
             # A block ends with a line, so that no character is cut.
-            block += stream.readline(BLOCK)
+            rest = stream.readline(BLOCK)
+            block += rest
             if not encoding:
                 encoding = encoding_of(block)
-            if encoding.startswith("utf-16"):
-                return encoding
-            if b"\0" in block:
+            if b"\0" in block and not encoding.startswith("utf-16"):
                 raise refused("FILE_NOT_TABLE", path.name, kind="binary")
+            if len(rest) == BLOCK and b"\r" not in rest and not rest.endswith(b"\n"):
+                raise refused("FILE_LINE_TOO_LONG", path.name, limit_mb=BLOCK // 2**20)
+            lines += block.count(b"\n")
+            if lines > MOST_LINES:
+                raise refused("FILE_TOO_MANY_ROWS", path.name, rows=lines, limit=MOST_LINES)
             if encoding in {"utf-8", "utf-8-sig"}:
                 try:
                     decoder.decode(block)
@@ -211,5 +221,5 @@ def _encoding(path: Path) -> str:
                     # ASCII may come first, and Chinese in another encoding behind it.
                     if encoding == "utf-8-sig" or encoding_of(block) == "utf-8":
                         decoded(read_bytes(path), path.name)
-                    return encoding_of(block)
+                    encoding = encoding_of(block)
     return encoding or "utf-8"

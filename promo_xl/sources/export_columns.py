@@ -83,6 +83,8 @@ class ColumnReader:
         if "" in dates[1]:
             frame = frame[~blank_rows(frame, dates)]
             dates = coded(frame[columns.date])
+        if not len(frame):
+            return
         self.read += len(frame)
         keys: dict[int | None, Coded] = {
             at: coded(frame[at]) for at in (columns.channel, columns.campaign) if at is not None

@@ -1,6 +1,7 @@
 """Laws of reading a big export in columns: it says what reading in rows says."""
 
 import datetime as dt
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promo_xl.sources import export_big, export_columns
+from promo_xl.sources.export_reading import read_export
 from promo_xl.sources.source import Fetched, Surroundings
 from tests.sources.exports import codes, fetch, order, readings
 from tests.sources.refusals import refusal_of
@@ -38,7 +40,7 @@ def both(folder: Path, text: str | bytes, **more: object) -> tuple[Fetched, Fetc
     return fetch(folder, text, NEVER, **more), fetch(folder, text, ALWAYS, **more)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=WITH_COPIES, chunk_rows=st.integers(1, 5), channel=st.sampled_from(["", "朋友圈"]))
 def test_columns_say_what_rows_say(tmp_path: Path, rows: list[str], chunk_rows: int, channel: str) -> None:
     text = "报表,,,,,,,,\n\n" + HEADER + "".join(row + "\n" for row in rows)
@@ -117,13 +119,39 @@ def test_only_the_ordered_days_are_read(tmp_path: Path) -> None:
         ((HEADER + '2026-06-01,抖音,,1,1,"x\n').encode(), "FILE_QUOTE_OPEN"),
         ((HEADER + "2026-06-01,抖音推广渠道,,1,1,x\n").encode() + b"\xff\n", "FILE_ENCODING"),
         ((HEADER + "2026-06-01,抖音,,1,1,\0\0\n").encode(), "FILE_NOT_TABLE"),
+        ((HEADER + "," * 3_000_000).encode(), "FILE_LINE_TOO_LONG"),
+        ((HEADER + "2026-06-01,抖音" + "长" * 2_000_000 + ",,1,1,\n").encode("utf-16"), "FILE_LINE_TOO_LONG"),
+        (b"\0" * 3_000_000, "FILE_NOT_TABLE"),
+        (HEADER.encode() + b"\n" * 20_000_001, "FILE_TOO_MANY_ROWS"),
+        ((HEADER[:-1] + ",x" * 2000 + "\n").encode(), "FILE_TOO_MANY_COLUMNS"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
     assert refusal_of(lambda: fetch(tmp_path, data, ALWAYS)).code == code
 
 
+@pytest.mark.parametrize("lines", ["", "\n" * 9, ",,,,,\n" * 9, " ,-,--, , \n" * 9])
+def test_a_header_above_blanks_and_dashes_gives_no_reading(tmp_path: Path, lines: str) -> None:
+    small, big = both(tmp_path, HEADER + lines)
+    assert (big.rows, big.read, told(big)) == (small.rows, small.read, told(small)) == ((), 0, told(small))
+
+
 def test_more_readings_than_a_workbook_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_columns, "MOST_READINGS", 3)
     text = HEADER + "".join(f"2026-06-0{day},抖音,,{day},1,\n" for day in range(1, 6))
     assert refusal_of(lambda: fetch(tmp_path, text, ALWAYS)).code == "SOURCE_TOO_MANY_READINGS"
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("wb") as stream:
+        stream.write(HEADER.encode())
+        stream.truncate(2**30)  # it takes no room on the disk
+    tracemalloc.start()
+    try:
+        finding = refusal_of(lambda: read_export(path, order(), Surroundings()))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (finding.code, finding.details["found_mb"]) == ("FILE_TOO_BIG", 1024)
+    assert peak < 2**20
