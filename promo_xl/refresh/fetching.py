@@ -9,6 +9,7 @@ from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked
 from promo_xl.refresh.baseline import Key, equal, known_by
 from promo_xl.refresh.merge import Theirs
+from promo_xl.sources.period_overlap import Covered
 from promo_xl.sources.source import Fetched, Surroundings, source_of
 
 KEYRING = "promo_xl"
@@ -86,8 +87,9 @@ def _together(fetched: Iterable[tuple[Asked, Fetched]], findings: list[Finding])
     """Each reading once: where two sources give the same metric, the one that stands first counts."""
     found: dict[Key, tuple[Key, dict[str, float], dict[str, None]]] = {}
     differences: list[Finding] = []
+    covered = Covered()
     for asked, answer in fetched:
-        for row in answer.rows:
+        for row in covered.added(answer.rows, findings):
             own = (row.date, row.channel, row.campaign)
             key, values, labels = found.setdefault(known_by(own), (own, {}, {}))
             for name, value in row.values.items():

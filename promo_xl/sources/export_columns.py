@@ -18,6 +18,7 @@ from promo_xl.sources.export_cells import (
 )
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
+from promo_xl.sources.export_periods import Periods
 from promo_xl.sources.export_rows import (
     date_finding,
     is_no_name,
@@ -34,6 +35,8 @@ from promo_xl.sources.source import Fetched, Order, SourceRow
 
 Day = dt.date | str | None
 MOST_SHOWN = 20
+# In a frame with more dates than that (days with their time) no row is looked up for a date's place.
+MOST_PLACED = 200
 # A day, a channel and a campaign as one number of 64 bits.
 NAME_BITS = 20
 # As many as a sheet is read; a workbook that steers a promotion has a hundredth of that.
@@ -57,6 +60,7 @@ class ColumnReader:
     _names: dict[str, dict[str, int]] = field(default_factory=lambda: {"channel": {}, "campaign": {}})
     _totals: list[TotalsRow] = field(default_factory=list)
     _words: frozenset[str] = frozenset()
+    _periods: Periods = field(default_factory=Periods)
 
     def __post_init__(self) -> None:
         """Ask the order once for what every row needs."""
@@ -119,6 +123,10 @@ class ColumnReader:
             self._lines.add(rows, [*parts, *(bits_of_bytes(frame[at].to_numpy()) for at in self._unread())], kept)
         wanted = kept & ~dayless & self._is_wanted(day)
         self.findings.outside += int((kept & ~dayless & ~wanted).sum())
+        for code in np.unique(codes[wanted]).tolist():
+            number = int(rows[(wanted & (codes == code)).argmax()]) if len(texts) <= MOST_PLACED else 0
+            place = place_of(self.file, "", columns.date, number) if number else self.file
+            self._periods.add(days[code], texts[code], place)
         for meant, bad in (("channel", bad_channel), ("campaign", bad_campaign)):
             if bad is not None:
                 self._faulty_names(meant, frame, wanted & bad)
@@ -147,6 +155,9 @@ class ColumnReader:
             self.findings.add(finding)
         for finding in repeats(identical, *self._sums.summed(), self.file):
             self.findings.add(finding)
+        for finding in self._periods.told(self.order, self.file):
+            self.findings.add(finding)
+        lengths = self._periods.lengths(self.order)
         names = {meant: list(known) for meant, known in self._names.items()}
         rows = []
         for reading, values, row in self._sums.each():
@@ -154,7 +165,7 @@ class ColumnReader:
             channel, campaign = divmod(rest, 1 << NAME_BITS)
             if values:
                 key = (dt.date.fromordinal(day), names["channel"][channel], names["campaign"][campaign])
-                rows.append(SourceRow(*key, values, place_of(self.file, "", 0, row)))
+                rows.append(SourceRow(*key, values, place_of(self.file, "", 0, row), lengths[key[0]]))
         rows.sort(key=lambda row: (row.date, row.channel, row.campaign))
         return Fetched(tuple(rows), self.read, self.file, self.findings.all())
 

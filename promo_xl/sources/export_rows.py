@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
+from promo_xl.sources.export_periods import Periods
 from promo_xl.sources.export_totals import TotalsRow, check_totals, names_totals, place_of
 from promo_xl.sources.export_values import (
     BIGGEST,
@@ -54,6 +55,7 @@ class RowReader:
     _once: dict[str, list[float]] = field(default_factory=dict)
     _twice: dict[str, list[float]] = field(default_factory=dict)
     _words: frozenset[str] = frozenset()
+    _periods: Periods = field(default_factory=Periods)
 
     def __post_init__(self) -> None:
         """Ask the order once for what every row needs."""
@@ -111,9 +113,15 @@ class RowReader:
         keys = sum(each.lines > 1 for each in self._sums.values())
         for finding in repeats(self.identical, summed, keys, self.file):
             self.findings.add(finding)
+        for finding in self._periods.told(self.order, self.file):
+            self.findings.add(finding)
+        lengths = self._periods.lengths(self.order)
         rows = tuple(
             SourceRow(
-                *key, {name: round(math.fsum(values), 6) for name, values in each.values.items()}, each.place
+                *key,
+                {name: round(math.fsum(values), 6) for name, values in each.values.items()},
+                each.place,
+                lengths[key[0]],
             )
             for key, each in sorted(self._sums.items())
             if each.values
@@ -130,6 +138,7 @@ class RowReader:
         if not is_wanted(day, self.order):
             self.findings.outside += 1
             return None
+        self._periods.add(day, cells[self.columns.date], self._place(self.columns.date, number))
         channel = _name(cells, self.columns.channel) or self.order.channel
         campaign = _name(cells, self.columns.campaign)
         if fault := fault_of_names(channel, campaign):

@@ -24,6 +24,7 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)[¥]?(?P<sign2>-?)(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]*))?|\.[0-9]+)"
     r"(?P<power>e[+-]?[0-9]{1,2})? ?(?P<multiple>[千万亿]?) ?[元次]?"
 )
+_ISO_WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})", re.IGNORECASE | re.ASCII)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
@@ -102,10 +103,28 @@ def day_of(value: CellValue) -> dt.date | str | None:
     return _day(text_of(value))
 
 
+def days_of(value: CellValue) -> int:
+    """How many days a cell names that `day_of` reads: a week has seven."""
+    return _days(text_of(value)) if isinstance(value, str) else 1
+
+
+@lru_cache(16_384)
+def _days(text: str) -> int:
+    span = parse_span(text, REFERENCES[1])
+    if _ISO_WEEK.fullmatch(text):
+        return LONGEST_WEEK
+    return (span.end - span.start).days + 1 if span.start and span.end else 1
+
+
 @lru_cache(16_384)
 def _day(text: str) -> dt.date | str | None:
     if is_missing(text):
         return None
+    if week := _ISO_WEEK.fullmatch(text):
+        try:
+            return dt.date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        except ValueError:  # most years have no week 53
+            return UNREADABLE
     spans = [parse_span(text, reference) for reference in REFERENCES]
     first = spans[1]
     if first.start is None or first.end is None or (first.end - first.start).days >= LONGEST_WEEK:

@@ -48,7 +48,8 @@ class SourceRow:
     """What a source says of one day (in weekly readings the week's first day), channel and campaign.
 
     `values` holds a number for each metric that the source gives: money in the currency's unit (never 万),
-    counts as counts. `place` is where a person finds the row (`export.csv › A7`, `orders: row 12`).
+    counts as counts. `place` is where a person finds the row (`export.csv › A7`, `orders: row 12`). `days` is how
+    many days it stands for.
     """
 
     date: dt.date
@@ -56,6 +57,7 @@ class SourceRow:
     campaign: str
     values: Mapping[str, float]
     place: str = ""
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from promo_xl.sources.export_rows import date_finding, is_wanted, name_finding, 
 from promo_xl.sources.export_values import BIGGEST, LONGEST_NAME, day_of, is_missing, number_of, text_of
 from promo_xl.sources.grid import CellValue, Limits
 from promo_xl.sources.refusal import refused
-from promo_xl.sources.source import Fetched, Order, SourceRow
+from promo_xl.sources.source import WEEKLY, Fetched, Order, SourceRow
 
 Key = tuple[dt.date, str, str]
 MOST_READINGS = Limits().rows
@@ -97,8 +97,9 @@ class DatabaseRows:
             details = {"rows": str(sum(summed)), "count": str(len(summed))}
             self.findings.add(Finding("SOURCE_ROWS_SUMMED", Severity.INFO, details=details, place=self.place))
         names = [name for name, _, _ in self.columns.metrics]
+        days = 7 if self.order.period == WEEKLY else 1
         rows = (
-            SourceRow(*key, _rounded(names, each), f"{self.place} › {each.row}")
+            SourceRow(*key, _rounded(names, each), f"{self.place} › {each.row}", days)
             for key, each in sorted(self._sums.items(), key=lambda item: item[0])
         )
         return Fetched(tuple(row for row in rows if row.values), self.read, label, self.findings.all())

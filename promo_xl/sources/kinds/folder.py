@@ -8,6 +8,7 @@ from pathlib import Path
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sources.export_places import is_export_name, local_path
 from promo_xl.sources.export_reading import read_export
+from promo_xl.sources.period_overlap import Covered
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, Source, SourceRow, Surroundings
 
@@ -29,6 +30,7 @@ class _Folder:
         latest: dict[object, tuple[SourceRow, Path]] = {}
         replaced: Counter[tuple[str, str]] = Counter()
         refusals: list[Finding] = []
+        covered = Covered()
         read = 0
         for done, path in enumerate(files):
             surroundings.progress(done, len(files))
@@ -39,7 +41,7 @@ class _Folder:
                 continue
             read += fetched.read
             findings += fetched.findings
-            for row in fetched.rows:
+            for row in covered.added(fetched.rows, findings):
                 key = (row.date, row.channel, row.campaign)
                 if key in latest and latest[key][0].values != row.values:
                     replaced[path.name, latest[key][1].name] += 1
