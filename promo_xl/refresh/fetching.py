@@ -14,12 +14,12 @@ from promo_xl.refresh.baseline import equal, known_by
 from promo_xl.refresh.merge import Theirs
 from promo_xl.refresh.patience import OverdueError, waited_for
 from promo_xl.sources.export_findings import BoundedFindings
+from promo_xl.sources.export_values import LONGEST_NAME
+from promo_xl.sources.period_overlap import Covered
 from promo_xl.sources.source import Fetched, Surroundings, source_of
 
 KEYRING = "promo_xl"
 SHOWN = 40
-LONGEST_NAME = 1000
-"""Characters of a name as it is remembered; a longer one fits neither its cell nor the baseline."""
 LONGEST_READING = 1800.0  # seconds for one source, above its own limits for a query or a request
 
 
@@ -114,6 +114,7 @@ def secret(name: str) -> str:
 
 
 def _remembered_length(name: str) -> int:
+    """How many characters a name has in the baseline, where a longer one than any name is has no room."""
     return len(json.dumps(name, ensure_ascii=False)) - len('""')
 
 
@@ -121,8 +122,9 @@ def _together(fetched: Iterable[tuple[Asked, Fetched]], findings: list[Finding])
     """Each key of a table once: where two sources give the same number, the one that stands first counts."""
     found: dict[tuple[str, Key], tuple[Key, dict[str, float], dict[str, None]]] = {}
     told = BoundedFindings("")
+    covered = Covered()
     for asked, answer in fetched:
-        for row in answer.rows:
+        for row in covered.added(answer.rows, findings):
             place = row.place or asked.place
             if long := next((name for name in row.key[1:] if _remembered_length(name) > LONGEST_NAME), ""):
                 details: dict[str, object] = {"text": long[:SHOWN], "limit": LONGEST_NAME}
