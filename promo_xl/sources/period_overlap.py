@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from promo_xl.plan.filled import filled
+from promo_xl.plan.filled import days_from, filled, known_by
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.source import SourceRow
 
@@ -43,5 +43,5 @@ class Covered:
 def _days(row: SourceRow) -> list[tuple[str, dt.date]]:
     if filled(row.table).levels:
         return []
-    ordinals = range(row.date.toordinal(), min(row.date.toordinal() + row.days, dt.date.max.toordinal() + 1))
-    return [(row.key[1].casefold(), dt.date.fromordinal(each)) for each in ordinals]
+    name = known_by(row.key)[1]
+    return [(name, day) for day in days_from(row.date, row.days)]

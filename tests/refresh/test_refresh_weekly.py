@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.refresh.exports import codes, export, plan, readings, refresh
+from tests.refresh.exports import ZH, codes, export, plan, readings, refresh
 
 WEEK = "2026-06-01 ~ 2026-06-07"
 
@@ -103,6 +103,33 @@ def test_days_and_weeks_of_two_channels_stand_side_by_side(tmp_path: Path) -> No
     path = plan_of(tmp_path, rows)
     assert "SOURCES_PERIODS_MIXED" not in codes(refresh(path))
     assert spent(path) == {"2026-06-01": 700, "2026-06-02": 100}
+
+
+def test_sources_that_write_a_channel_in_another_width_are_of_one_channel(tmp_path: Path) -> None:
+    export(tmp_path, ["2026-06-02,ＫＯＬ,A,100,1\n"], "日报.csv")
+    weeks(tmp_path, WEEK, channel="kol")
+    rows = [
+        {"kind": "export", "source_place": "日报.csv", "active": "yes", "period": "daily"},
+        {"kind": "export", "source_place": "周报.csv", "active": "yes", "period": "weekly"},
+    ]
+    path = plan_of(tmp_path, rows)
+    assert "SOURCES_PERIODS_MIXED" in codes(refresh(path))
+    assert spent(path) == {"2026-06-02": 100}
+
+
+@pytest.mark.parametrize("stands", ["days", "weeks"])
+def test_what_stands_by_one_period_is_not_added_to_by_the_other(tmp_path: Path, stands: str) -> None:
+    days, week = ("2026-06-02", "2026-06-03"), (WEEK,)
+    path = plan(tmp_path / "a.xlsx", source_place="周报.csv")
+    weeks(tmp_path, *(days if stands == "days" else week))
+    refresh(path)
+    before = spent(path)
+    weeks(tmp_path, *(week if stands == "days" else days))
+    done = refresh(path)
+    (mixed,) = [one for one in done.performed.findings if one.code == "REFRESH_PERIODS_MIXED"]
+    assert (mixed.details["channel"], mixed.details["count"]) == ("抖音信息流", 1 if stands == "days" else 2)
+    assert "没有写入" in ZH.sentence(mixed)
+    assert spent(path) == before
 
 
 def plan_of(folder: Path, rows: list[dict[str, str]]) -> Path:
