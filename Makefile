@@ -48,6 +48,7 @@ bench: $(TESTED)
 	"$(RUN)/python" benchmarks/bridge.py
 	"$(RUN)/python" benchmarks/addin.py
 	"$(RUN)/python" benchmarks/refresh.py
+	"$(RUN)/python" benchmarks/exports.py
 
 pictures: $(TESTED) tools
 	"$(RUN)/python" scripts/pictures.py

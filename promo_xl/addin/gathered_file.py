@@ -12,6 +12,7 @@ from typing import Any
 
 from promo_xl.plan.filled import filled, key_of
 from promo_xl.plan.findings import Finding, RefusedError, Severity
+from promo_xl.refresh.baseline import whole_days
 from promo_xl.refresh.fetching import Answered, Gathered
 from promo_xl.refresh.merge import Theirs
 from promo_xl.refresh.written import whole_text
@@ -25,7 +26,7 @@ _NOT_OURS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, Ov
 def write_gathered(path: Path, gathered: Gathered) -> None:
     """Write the file in one step; raises RefusedError if that fails or it would be too large."""
     data = {
-        "theirs": [[one.table, _plain_key(one), dict(one.values), one.label] for one in gathered.theirs],
+        "theirs": [[one.table, _plain_key(one), dict(one.values), one.label, one.days] for one in gathered.theirs],
         "answers": [{name: _plain(value) for name, value in asdict(one).items()} for one in gathered.answers],
         "findings": [_plain_finding(one) for one in gathered.findings],
         "failed": gathered.failed,
@@ -81,7 +82,7 @@ def _plain(value: object) -> Any:
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
-def _theirs(table: Any, key: Any, values: Any, label: Any) -> Theirs:
+def _theirs(table: Any, key: Any, values: Any, label: Any, days: Any) -> Theirs:
     of = filled(whole_text(table))
     day, *names = _list(key)
     if not isinstance(values, dict) or not values or not values.keys() <= set(of.values):
@@ -89,7 +90,8 @@ def _theirs(table: Any, key: Any, values: Any, label: Any) -> Theirs:
     if len(names) != len(of.names):
         raise ValueError
     found = key_of(date.fromisoformat(whole_text(day)), map(whole_text, names))
-    return Theirs(found, {name: _number(value) for name, value in values.items()}, whole_text(label), of.table)
+    numbers = {name: _number(value) for name, value in values.items()}
+    return Theirs(found, numbers, whole_text(label), of.table, whole_days(days))
 
 
 def _answered(data: Any) -> Answered:

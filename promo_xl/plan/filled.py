@@ -1,6 +1,7 @@
 """The tables of a plan that sources fill: a row for each day and its names, with a number for each value."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,6 +46,18 @@ def key_of(day: dt.date, names: Iterable[str]) -> Key:
     """The key of a row with this day and these names, of which there is one at least."""
     first, *others = names
     return (day, first, *others)
+
+
+def known_by(key: Key) -> Key:
+    """The key by which a row is recognised: width, case and blanks of its texts do not count."""
+    day, *names = key
+    return key_of(day, (" ".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in names))
+
+
+def days_from(day: dt.date, count: int) -> list[dt.date]:
+    """So many days in a row, as far as there are days."""
+    first = day.toordinal()
+    return [dt.date.fromordinal(each) for each in range(first, min(first + count, dt.date.max.toordinal() + 1))]
 
 
 READINGS = Filled("readings", ("channel", "campaign"), METRICS, listed_in="channels")

@@ -3,13 +3,13 @@
 import datetime as dt
 import json
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from promo_xl.plan.filled import READINGS, Filled, Key, key_of
 from promo_xl.sheetspec.formula.values import Value
+from promo_xl.sources.export_values import LONGEST_WEEK
 
 LONGEST = 8000
 """Characters of a baseline; a longer text is nobody's."""
@@ -19,27 +19,26 @@ LONGEST = 8000
 class Baseline:
     """The key as the source named it, the numbers that it wrote, and what else was written with them.
 
-    `label` went into the column of the source, `fetched` (a serial date) into the one of the time.
+    `label` went into the column of the source, `fetched` (a serial date) into the one of the time. `days` is how
+    many days the numbers stand for, from the key's on.
     """
 
     key: Key
     values: Mapping[str, float] = field(default_factory=dict)
     label: str = ""
     fetched: float | None = None
-
-
-def known_by(key: Key) -> Key:
-    """The key by which a row is recognised: width, case and blanks of its texts do not count."""
-    day, *names = key
-    return key_of(day, map(_plain, names))
+    days: int = 1
 
 
 def encoded(baseline: Baseline, filled: Filled = READINGS) -> str:
     """The baseline as the text of a cell; the same baseline is always the same text."""
     day, *names = baseline.key
     values = {name: baseline.values[name] for name in filled.values if name in baseline.values}
-    data = {"key": [day.isoformat(), *names], "values": values, "label": baseline.label}
-    return json.dumps({**data, "fetched": baseline.fetched}, ensure_ascii=False, separators=(",", ":"))
+    data: dict[str, Any] = {"key": [day.isoformat(), *names], "values": values, "label": baseline.label}
+    data["fetched"] = baseline.fetched
+    if baseline.days != 1:
+        data["days"] = baseline.days
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def decoded(cell: object, filled: Filled = READINGS) -> Baseline | None:
@@ -53,10 +52,17 @@ def decoded(cell: object, filled: Filled = READINGS) -> Baseline | None:
             return None
         key = key_of(dt.date.fromisoformat(day), map(_text, names))
         values = {name: _number(value) for name, value in data["values"].items() if name in filled.values}
-        fetched = data["fetched"]
-        return Baseline(key, values, _text(data["label"]), None if fetched is None else _number(fetched))
+        fetched = None if data["fetched"] is None else _number(data["fetched"])
+        return Baseline(key, values, _text(data["label"]), fetched, whole_days(data.get("days", 1)))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return None
+
+
+def whole_days(value: Any) -> int:
+    """How many days a reading stands for; raises TypeError for what is neither a day nor a week."""
+    if type(value) is not int or not 1 <= value <= LONGEST_WEEK:
+        raise TypeError("a day or a week is wanted")
+    return value
 
 
 def equal(one: Value, other: Value) -> bool:
@@ -68,10 +74,6 @@ def equal(one: Value, other: Value) -> bool:
 
 def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _text(value: Any) -> str:

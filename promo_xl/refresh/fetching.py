@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from promo_xl.plan.filled import Key
+from promo_xl.plan.filled import Key, known_by
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.refresh.asked import Asked
-from promo_xl.refresh.baseline import equal, known_by
+from promo_xl.refresh.baseline import equal
 from promo_xl.refresh.merge import Theirs
 from promo_xl.refresh.patience import OverdueError, waited_for
 from promo_xl.sources.export_findings import BoundedFindings
-from promo_xl.sources.source import Fetched, Surroundings, source_of
+from promo_xl.sources.export_values import LONGEST_NAME
+from promo_xl.sources.period_overlap import Covered
+from promo_xl.sources.source import Fetched, SourceRow, Surroundings, source_of
 
 KEYRING = "promo_xl"
 SHOWN = 40
-LONGEST_NAME = 1000
-"""Characters of a name as it is remembered; a longer one fits neither its cell nor the baseline."""
 LONGEST_READING = 1800.0  # seconds for one source, above its own limits for a query or a request
 
 
@@ -114,33 +114,36 @@ def secret(name: str) -> str:
 
 
 def _remembered_length(name: str) -> int:
+    """How many characters a name has in the baseline, where a longer one than any name is has no room."""
     return len(json.dumps(name, ensure_ascii=False)) - len('""')
 
 
 def _together(fetched: Iterable[tuple[Asked, Fetched]], findings: list[Finding]) -> list[Theirs]:
     """Each key of a table once: where two sources give the same number, the one that stands first counts."""
-    found: dict[tuple[str, Key], tuple[Key, dict[str, float], dict[str, None]]] = {}
+    found: dict[tuple[str, Key], tuple[SourceRow, dict[str, float], dict[str, None]]] = {}
     told = BoundedFindings("")
+    covered = Covered()
     for asked, answer in fetched:
-        for row in answer.rows:
+        for row in covered.added(answer.rows, findings):
             place = row.place or asked.place
             if long := next((name for name in row.key[1:] if _remembered_length(name) > LONGEST_NAME), ""):
                 details: dict[str, object] = {"text": long[:SHOWN], "limit": LONGEST_NAME}
                 told.add(Finding("SOURCE_NAME_TOO_LONG", Severity.WARNING, details=details, place=place))
                 continue
-            key, values, labels = found.setdefault((row.table, known_by(row.key)), (row.key, {}, {}))
+            first, values, labels = found.setdefault((row.table, known_by(row.key)), (row, {}, {}))
+            day, called, *_ = first.key
             for name, value in row.values.items():
                 if name not in values:
                     values[name] = value
                     labels[answer.label] = None
                 elif not equal(values[name], value):
-                    details = {"first": values[name], "second": value, "date": key[0], "channel": key[1]}
+                    details = {"first": values[name], "second": value, "date": day, "channel": called}
                     told.add(
                         Finding("SOURCES_DISAGREE", Severity.WARNING, field=name, details=details, place=place)
                     )
     findings += told.all()
     return [
-        Theirs(key, values, " + ".join(labels), table)
-        for (table, _), (key, values, labels) in found.items()
+        Theirs(first.key, values, " + ".join(labels), first.table, first.days)
+        for first, values, labels in found.values()
         if values
     ]

@@ -4,12 +4,13 @@ What was last written (the row's baseline), what stands in the row (mine), what 
 only where the row still holds what was written does a new value go in. Knows rows, keys and values; no file.
 """
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from promo_xl.plan.filled import READINGS, Key
-from promo_xl.refresh.baseline import Baseline, equal, known_by
+from promo_xl.plan.filled import READINGS, Key, days_from, filled, known_by
+from promo_xl.refresh.baseline import Baseline, equal
 from promo_xl.sheetspec.formula.values import Value
 
 SOURCE, FETCHED = "data_source", "fetched"
@@ -28,12 +29,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """What the sources say of one key of a table, and whom it comes from."""
+    """What the sources say of one key of a table for so many days, and whom it comes from."""
 
     key: Key
     values: Mapping[str, float]
     label: str
     table: str = READINGS.table
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Merged:
     `writes` are values by row and field, `baselines` the ones that rows get, `new` what has no row yet.
     `conflicts` are cells that both sides changed, `kept` cells that only the planner did. `copies` are rows
     that carry another row's baseline, `doubled` keys that several rows claim so that none of them is touched,
-    `vanished` rows whose reading the source has no longer. `unchanged` counts readings that changed nothing.
+    `vanished` rows whose reading the source has no longer. `overlapping` are readings that would count days of a
+    row twice, each with such a row. `unchanged` counts readings that changed nothing.
     """
 
     writes: dict[int, dict[str, Value]] = field(default_factory=dict)
@@ -66,13 +69,15 @@ class Merged:
     copies: list[int] = field(default_factory=list)
     doubled: list[tuple[int, ...]] = field(default_factory=list)
     vanished: list[int] = field(default_factory=list)
+    overlapping: list[tuple[Theirs, int]] = field(default_factory=list)
     unchanged: int = 0
 
 
 def merged(rows: Sequence[Standing], theirs: Iterable[Theirs], fetched: float) -> Merged:
     """Decide for each reading of `theirs` (each key once) where it goes; `fetched` is the serial date of now."""
     says = {known_by(reading.key): reading for reading in theirs}
-    result = Merged()
+    result = Merged(overlapping=list(_overlapping(rows, says)))
+    left = {known_by(reading.key) for reading, _ in result.overlapping}
     owners, claimed = _owners(rows, result)
     visible: dict[Key, list[Standing]] = defaultdict(list)
     for row in rows:
@@ -81,8 +86,8 @@ def merged(rows: Sequence[Standing], theirs: Iterable[Theirs], fetched: float) -
     by_key = {known_by(row.baseline.key): row for row in rows if row.row in owners and row.baseline is not None}
     for key, reading in says.items():
         own, others = by_key.get(key), visible.get(key, [])
-        if key in claimed:
-            continue  # several rows claim it already, and that has been said
+        if key in claimed or key in left:
+            continue  # several rows claim it already, or it would count twice, and that has been said
         if own is None and len(others) == 1:
             _update(replace(others[0], baseline=None), reading, fetched, result)
         elif own is None and others:
@@ -96,6 +101,34 @@ def merged(rows: Sequence[Standing], theirs: Iterable[Theirs], fetched: float) -
     result.vanished = [row.row for key, row in by_key.items() if key not in says]
     result.new.sort(key=lambda reading: reading.key)
     return result
+
+
+def _overlapping(rows: Sequence[Standing], says: Mapping[Key, Theirs]) -> Iterator[tuple[Theirs, int]]:
+    """The readings with a number for days that a row of another period has a number for, and that row."""
+    counted: dict[tuple[str, dt.date], list[tuple[dt.date, int, Standing]]] = defaultdict(list)
+    for row in rows:
+        if row.key is None:
+            continue
+        days = row.baseline.days if row.baseline is not None else 1
+        reading = says.get(known_by(row.baseline.key if row.baseline is not None else row.key))
+        if reading is not None and reading.days >= days:
+            continue  # it will stand for the days of that reading
+        day, name, *_ = known_by(row.key)
+        for each in days_from(day, days):
+            counted[name, each].append((day, days, row))
+    for reading in says.values():
+        if filled(reading.table).levels:
+            continue
+        day, name, *_ = known_by(reading.key)
+        own = (day, reading.days)
+        found = (
+            row.row
+            for each in days_from(*own)
+            for first, days, row in counted.get((name, each), ())
+            if (first, days) != own and any(row.mine.get(one) not in (None, "") for one in reading.values)
+        )
+        if (row_number := next(found, None)) is not None:
+            yield reading, row_number
 
 
 def _owners(rows: Sequence[Standing], result: Merged) -> tuple[set[int], set[Key]]:
@@ -136,7 +169,8 @@ def _update(row: Standing, reading: Theirs, fetched: float, result: Merged) -> N
         difference = Difference(row.row, name, mine, was, value, reading.label)
         if not equal(mine, value):
             (result.kept if was is not None and equal(was, value) else result.conflicts).append(difference)
-    if kept == base and not writes:
+    of_same_days = row.baseline is None or row.baseline.days == reading.days
+    if kept == base and not writes and of_same_days:
         result.unchanged += 1
         return
     before = row.baseline if row.baseline is not None else Baseline(reading.key)
@@ -148,7 +182,7 @@ def _update(row: Standing, reading: Theirs, fetched: float, result: Merged) -> N
         before = replace(before, fetched=fetched)
     if writes:
         result.writes[row.row] = writes
-    result.baselines[row.row] = replace(before, values=kept)
+    result.baselines[row.row] = replace(before, values=kept, days=reading.days)
 
 
 def _untouched(row: Standing, column: str, was: Value, value: Value) -> bool:
@@ -158,4 +192,4 @@ def _untouched(row: Standing, column: str, was: Value, value: Value) -> bool:
 
 def baseline_of(reading: Theirs, fetched: float) -> Baseline:
     """The baseline of a row that was made for this reading."""
-    return Baseline(reading.key, dict(reading.values), reading.label, fetched)
+    return Baseline(reading.key, dict(reading.values), reading.label, fetched, reading.days)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from promo_xl.plan.filled import DATE
+from promo_xl.plan.filled import DATE, known_by
 from promo_xl.plan.findings import Finding, Severity
-from promo_xl.refresh.baseline import known_by
 from promo_xl.refresh.fetching import Gathered
 from promo_xl.refresh.filled_rows import FilledRows
 from promo_xl.refresh.merge import Merged, Theirs
@@ -19,6 +18,7 @@ def told(
     """The findings of a merge of `theirs`, a few of each kind and a count of the rest."""
     for kind in (
         list(_conflicts(rows, found)),
+        list(_overlapping(rows, found)),
         [_rows("REFRESH_DOUBLED", Severity.WARNING, rows, numbers) for numbers in found.doubled],
         [_rows("REFRESH_COPIES", Severity.INFO, rows, found.copies)] if found.copies else [],
         list(_vanished(rows, found, theirs, gathered)),
@@ -36,6 +36,17 @@ def _conflicts(rows: FilledRows, found: Merged) -> Iterator[Finding]:
         code = "REFRESH_CONFLICT" if one.mine is not None else "REFRESH_CONFLICT_CLEARED"
         place = rows.read.grid.place(one.row, rows.read.columns[one.field])
         yield Finding(code, Severity.WARNING, field=one.field, details=details, place=place)
+
+
+def _overlapping(rows: FilledRows, found: Merged) -> Iterator[Finding]:
+    """By channel, how many readings would count days twice that rows of another period count already."""
+    left: dict[str, list[tuple[Theirs, int]]] = {}
+    for reading, row in found.overlapping:
+        left.setdefault(known_by(reading.key)[1], []).append((reading, row))
+    for (first, row), *others in left.values():
+        details = {"channel": first.key[1], "first": first.key[0], "count": len(others) + 1, "row": row}
+        place = rows.read.grid.place(row, rows.read.columns[DATE])
+        yield Finding("REFRESH_PERIODS_MIXED", Severity.WARNING, field=DATE, details=details, place=place)
 
 
 def _rows(code: str, severity: Severity, rows: FilledRows, numbers: Sequence[int]) -> Finding:

@@ -103,7 +103,10 @@ class Gathered:
             self.findings.add(missing, unnamed)
         return tuple(
             SourceRow(
-                key, {name: round(math.fsum(all_of), 6) for name, all_of in values.items()}, self._at(key[0])
+                key,
+                {name: round(math.fsum(all_of), 6) for name, all_of in values.items()},
+                self._at(key[0]),
+                days=7 if self.order.period == WEEKLY else 1,
             )
             for key, values in sorted(sums.items())
             if values

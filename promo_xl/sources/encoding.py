@@ -3,6 +3,7 @@
 import codecs
 from pathlib import Path
 
+from promo_xl.sources.file_bytes import read_bytes
 from promo_xl.sources.refusal import refused
 
 BYTE_ORDER_MARKS = (
@@ -12,6 +13,7 @@ BYTE_ORDER_MARKS = (
 )
 CHINESE = "gb18030"
 BLOCK = 1024 * 1024
+MOST_LINES = 20_000_000
 END_OF_FILE = "\x1a"
 REPLACED = "\ufffd"
 # Text in GB18030 that is read as UTF-8 breaks at nearly every Chinese character; UTF-8 with a damaged
@@ -53,22 +55,29 @@ def encoding_of_file(path: Path) -> str:
     """The encoding of the whole file, found a block at a time."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding = ""
+    lines = 0
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):
             # A block ends with a line, so that no character is cut.
-            block += stream.readline(BLOCK)
+            rest = stream.readline(BLOCK)
+            block += rest
             if not encoding:
                 encoding = encoding_of(block)
-            if encoding.startswith("utf-16"):
-                return encoding
-            if b"\0" in block:
+            if b"\0" in block and not encoding.startswith("utf-16"):
                 raise refused("FILE_NOT_TABLE", path.name, kind="binary")
+            if len(rest) == BLOCK and b"\r" not in rest and not rest.endswith(b"\n"):
+                raise refused("FILE_LINE_TOO_LONG", path.name, limit_mb=BLOCK // 2**20)
+            lines += block.count(b"\n")
+            if lines > MOST_LINES:
+                raise refused("FILE_TOO_MANY_ROWS", path.name, rows=lines, limit=MOST_LINES)
             if encoding in {"utf-8", "utf-8-sig"}:
                 try:
                     decoder.decode(block)
                 except UnicodeDecodeError:
                     # ASCII may come first, and Chinese in another encoding behind it.
-                    return encoding if encoding == "utf-8-sig" else encoding_of(block)
+                    if encoding == "utf-8-sig" or encoding_of(block) == "utf-8":
+                        decoded(read_bytes(path), path.name)
+                    encoding = encoding_of(block)
     return encoding or "utf-8"
 
 

@@ -1,47 +1,73 @@
 """Chunks of columns become readings as rows do in `export_rows`, without a look at each single cell."""
 
 import datetime as dt
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from promo_xl.plan.findings import Finding, Severity
+from promo_xl.sources.export_alike import Lines, bits_of_bytes, bits_of_numbers, copies
+from promo_xl.sources.export_cells import (
+    Coded,
+    LostTextError,
+    blank_rows,
+    cell_text,
+    coded,
+    missing_cells,
+    name_in,
+    row_cells,
+)
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
-from promo_xl.sources.export_rows import date_finding, is_wanted, repeats, value_finding
+from promo_xl.sources.export_periods import Periods
+from promo_xl.sources.export_rows import (
+    date_finding,
+    is_no_name,
+    name_finding,
+    repeats,
+    value_finding,
+)
+from promo_xl.sources.export_sums import Sums
 from promo_xl.sources.export_totals import TotalsRow, check_totals, is_totals_word, names_totals, place_of
-from promo_xl.sources.export_values import day_of, is_missing, number_of, text_of
+from promo_xl.sources.export_values import BIGGEST, day_of, number_of, text_of
 from promo_xl.sources.grid import Limits
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, SourceRow
 
-Coded = tuple[Any, list[str]]
-KEYS = ["day", "channel", "campaign"]
-ROW = "row"
+Day = dt.date | str | None
 MOST_SHOWN = 20
+# In a frame with more dates than that (days with their time) no row is looked up for a date's place.
+MOST_PLACED = 200
+# A day, a channel and a campaign as one number of 64 bits.
+NAME_BITS = 20
 # As many as a sheet is read; a workbook that steers a promotion has a hundredth of that.
 MOST_READINGS = Limits().rows
+# Up to here a product with a million is exact.
+ROUNDED_BELOW = 1e9
 
 
 @dataclass(slots=True)
 class ColumnReader:
-    """Reads frame after frame of one file."""
+    """Reads frame after frame of one file, but for the rows that are `copies` of others."""
 
     file: str
     header: Header
     order: Order
     findings: BoundedFindings
+    copies: Any = None
     read: int = 0
-    _parts: list[Any] = field(default_factory=list)
+    _sums: Sums = field(init=False)
+    _lines: Lines = field(default_factory=Lines)
+    _names: dict[str, dict[str, int]] = field(default_factory=lambda: {"channel": {}, "campaign": {}})
     _totals: list[TotalsRow] = field(default_factory=list)
-    _channels: dict[str, int] = field(default_factory=dict)
-    _campaigns: dict[str, int] = field(default_factory=dict)
     _words: frozenset[str] = frozenset()
+    _periods: Periods = field(default_factory=Periods)
 
     def __post_init__(self) -> None:
         """Ask the order once for what every row needs."""
         self._words = totals_words(self.order)
+        found, limit = f"> {MOST_READINGS}", str(MOST_READINGS)
+        too_many = refused("SOURCE_TOO_MANY_READINGS", self.file, found=found, limit=limit)
+        self._sums = Sums([name for name, _, _ in self.columns.metrics], MOST_READINGS, too_many)
         for finding in self.header.findings:
             self.findings.add(finding)
 
@@ -53,98 +79,114 @@ class ColumnReader:
     def add(self, frame: Any) -> None:
         """Take one frame; `frame.index` are the numbers of its rows."""
         import numpy as np
-        import pandas as pd
 
         columns = self.columns
         self._check_width(frame)
-        metrics = [frame[column] for _, column, _ in columns.metrics]
-        dates = _coded(frame[columns.date])
+        dates = coded(frame[columns.date])
         # Only a row without a day can be blank, or a remark, or a sum that is named in another column.
         if "" in dates[1]:
-            frame = frame[~frame.isna().all(axis=1).to_numpy()]
-            metrics = [frame[column] for _, column, _ in columns.metrics]
-            dates = _coded(frame[columns.date])
+            frame = frame[~blank_rows(frame, dates)]
+            dates = coded(frame[columns.date])
+        if not len(frame):
+            return
         self.read += len(frame)
         keys: dict[int | None, Coded] = {
-            at: _coded(frame[at]) for at in (columns.channel, columns.campaign) if at is not None
+            at: coded(frame[at]) for at in (columns.channel, columns.campaign) if at is not None
         }
         keys[columns.date] = codes, texts = dates
         days = [day_of(text) for text in texts]
-        ordinals = np.array([day.toordinal() if isinstance(day, dt.date) else 0 for day in days], dtype=np.int64)
+        dayless = np.array([not isinstance(day, dt.date) for day in days], dtype=bool)[codes]
         totals = self._totals_mask(frame, keys)
-        part = {"day": ordinals[codes]}
-        part["channel"] = self._numbered(len(frame), keys.get(columns.channel), self._channels, self.order.channel)
-        part["campaign"] = self._numbered(len(frame), keys.get(columns.campaign), self._campaigns, "")
-        is_note = part["day"] == 0
+        is_note = dayless.copy()
         if is_note.any():
-            is_note &= np.logical_and.reduce([series.isna().to_numpy() for series in metrics])
+            filled = [~missing_cells(frame[column]) for _, column, _ in columns.metrics]
+            is_note &= ~np.logical_or.reduce(filled)
+        rows = frame.index.to_numpy()
         kept = ~totals & ~is_note
-        self._dates(frame, codes, texts, days, (part["day"] == 0) & ~totals)
+        if self.copies is not None:
+            kept &= ~np.isin(rows, self.copies)
+        self._dates(frame, codes, texts, days, dayless & (kept | (is_note & ~totals)))
         values = {
             name: self._values(name, frame[column], column, factor, kept)
             for name, column, factor in columns.metrics
         }
-        for at in np.flatnonzero(totals):
-            cells = [None if pd.isna(cell) else str(cell) for cell in frame.iloc[at, : columns.width]]
-            self._totals.append(TotalsRow(int(frame.index[at]), cells, bool(part["day"][at])))
-        table = pd.DataFrame({**part, **values, ROW: frame.index.to_numpy()}, copy=False)
-        self._parts.append(table if kept.all() else table[kept])
+        for at in np.flatnonzero(totals).tolist():
+            cells = row_cells(frame, at, columns.width)
+            self._totals.append(TotalsRow(int(rows[at]), cells, not dayless[at]))
+        ordinals = np.array([day.toordinal() if isinstance(day, dt.date) else 0 for day in days], dtype=np.int64)
+        day = ordinals[codes]
+        channel, bad_channel = self._named("channel", len(rows), keys.get(columns.channel), self.order.channel)
+        campaign, bad_campaign = self._named("campaign", len(rows), keys.get(columns.campaign), "")
+        readings = (day << (2 * NAME_BITS)) | (channel << NAME_BITS) | campaign
+        if self.copies is None:
+            parts = [readings.view(np.uint64), *map(bits_of_numbers, values.values())]
+            self._lines.add(rows, [*parts, *(bits_of_bytes(frame[at].to_numpy()) for at in self._unread())], kept)
+        wanted = kept & ~dayless & self._is_wanted(day)
+        self.findings.outside += int((kept & ~dayless & ~wanted).sum())
+        for code in np.unique(codes[wanted]).tolist():
+            number = int(rows[(wanted & (codes == code)).argmax()]) if len(texts) <= MOST_PLACED else 0
+            place = place_of(self.file, "", columns.date, number) if number else self.file
+            self._periods.add(days[code], texts[code], place)
+        for meant, bad in (("channel", bad_channel), ("campaign", bad_campaign)):
+            if bad is not None:
+                self._faulty_names(meant, frame, wanted & bad)
+                wanted &= ~bad
+        if not kept.all():
+            values = {name: column[kept] for name, column in values.items()}
+            readings, rows, wanted = readings[kept], rows[kept], wanted[kept]
+        self._sums.add(readings, values, rows, wanted)
 
-    def done(self, again: Callable[[], Iterator[Any]]) -> Fetched:
-        """Everything that was read; `again` gives the frames once more."""
-        import pandas as pd
+    def done(self, again: Callable[[bool], Iterator[Any]]) -> Fetched:
+        """Everything that was read; `again` gives the frames once more, on demand with every cell as a text."""
+        alike = self._lines.alike()
+        if not len(alike):
+            return self._fetched(self._sums.totals(), 0)
+        twice = copies(alike, again(True))
+        if not len(twice):
+            return self._fetched(self._sums.totals(), 0)
+        once = ColumnReader(self.file, self.header, self.order, BoundedFindings(self.file), twice)
+        for frame in again(False):
+            once.add(frame)
+        return once._fetched(self._sums.totals(), len(twice))
 
-        names = [name for name, _, _ in self.columns.metrics]
-        table = (
-            pd.concat(self._parts, ignore_index=True)
-            if self._parts
-            else pd.DataFrame(columns=[*KEYS, *names, ROW])
-        )
-        self._parts.clear()
-        twice = _sums(table, names)
-        copies = self._copies(table, names, again)
-        if copies is not None:
-            table = table[~copies]
-        sums = [_sums(table, names), twice]
+    def _fetched(self, with_copies: Mapping[str, float], identical: int) -> Fetched:
+        sums = [self._sums.totals(), with_copies]
         for finding in check_totals(self._totals, sums, self.columns, self.file, ""):
             self.findings.add(finding)
-        wanted = table[self._wanted(table)]
-        grouped = wanted.groupby(KEYS, sort=False)
-        result = grouped[names].sum(min_count=1)
-        lines = grouped[ROW].agg(["size", "first"])
-        if len(result) > MOST_READINGS:
-            raise refused("SOURCE_TOO_MANY_READINGS", self.file, found=str(len(result)), limit=str(MOST_READINGS))
-        sizes = lines["size"]
-        identical = 0 if copies is None else int(copies.sum())
-        for finding in repeats(identical, int(sizes[sizes > 1].sum()), int((sizes > 1).sum()), self.file):
+        for finding in repeats(identical, *self._sums.summed(), self.file):
             self.findings.add(finding)
-        rows = sorted(self._rows(result, lines["first"], names), key=lambda row: row.key)
+        for finding in self._periods.told(self.order, self.file):
+            self.findings.add(finding)
+        lengths = self._periods.lengths(self.order)
+        names = {meant: list(known) for meant, known in self._names.items()}
+        rows = []
+        for reading, values, row in self._sums.each():
+            day, rest = divmod(reading, 1 << (2 * NAME_BITS))
+            channel, campaign = divmod(rest, 1 << NAME_BITS)
+            if values:
+                key = (dt.date.fromordinal(day), names["channel"][channel], names["campaign"][campaign])
+                rows.append(SourceRow(key, values, place_of(self.file, "", 0, row), days=lengths[key[0]]))
+        rows.sort(key=lambda row: row.key)
         return Fetched(tuple(rows), self.read, self.file, self.findings.all())
 
-    def _rows(self, result: Any, first: Any, names: list[str]) -> Iterator[SourceRow]:
-        channels, campaigns = list(self._channels), list(self._campaigns)
-        for (day, channel, campaign), numbers, row in zip(
-            result.index, result.to_numpy().tolist(), first.tolist(), strict=True
-        ):
-            values = {
-                name: round(value, 6) for name, value in zip(names, numbers, strict=True) if not math.isnan(value)
-            }
-            if values:
-                place = place_of(self.file, "", 0, int(row))
-                key = dt.date.fromordinal(day), channels[channel], campaigns[campaign]
-                yield SourceRow(key, values, place)
+    def _unread(self) -> list[int]:
+        columns = self.columns
+        read = {columns.date, columns.channel, columns.campaign, *(column for _, column, _ in columns.metrics)}
+        return [at for at in range(columns.width) if at not in read]
 
     def _check_width(self, frame: Any) -> None:
         width = self.columns.width
-        more = frame[width].notna().to_numpy()
-        if more.any():
-            number = int(frame.index[more.argmax()])
-            place = place_of(self.file, "", width, number)
-            raise refused("SOURCE_ROW_WIDER_THAN_HEADER", place, cells=str(width + 1), headings=str(width))
+        for column in frame.columns[width:]:
+            more = frame[column].to_numpy() != b""
+            if more.any():
+                more &= [bool(text_of(cell_text(cell))) for cell in frame[column].to_numpy()]
+            if more.any():
+                number = int(frame.index[more.argmax()])
+                place = place_of(self.file, "", column, number)
+                raise refused("SOURCE_ROW_WIDER_THAN_HEADER", place, cells=str(column + 1), headings=str(width))
 
     def _totals_mask(self, frame: Any, keys: Mapping[int | None, Coded]) -> Any:
         import numpy as np
-        import pandas as pd
 
         mask = np.zeros(len(frame), dtype=bool)
         for codes, texts in keys.values():
@@ -154,26 +196,46 @@ class ColumnReader:
         # The word may stand in another column, where the row has no day.
         codes, texts = keys[self.columns.date]
         nameless = np.array([not text for text in texts], dtype=bool)[codes] if "" in texts else mask
-        for at in np.flatnonzero(nameless & ~mask):
-            cells = [None if pd.isna(cell) else str(cell) for cell in frame.iloc[at]]
+        for at in np.flatnonzero(nameless & ~mask).tolist():
+            cells = row_cells(frame, at, self.columns.width)
             mask[at] = names_totals(cells, self.columns, self._words)
         return mask
 
-    def _numbered(self, length: int, coded: Coded | None, known: dict[str, int], instead: str) -> Any:
+    def _named(self, meant: str, length: int, coded: Coded | None, instead: str) -> tuple[Any, Any]:
+        """The number of each row's name, and for which rows it is no name (None where all are)."""
         import numpy as np
 
-        if coded is None:
-            return np.full(length, known.setdefault(instead, len(known)), dtype=np.int32)
-        codes, texts = coded
-        names = ["" if is_missing(text) else text for text in texts]
-        return np.array([known.setdefault(name or instead, len(known)) for name in names], dtype=np.int32)[codes]
+        known = self._names[meant]
+        codes, texts = coded or (np.zeros(length, dtype=np.int64), [""])
+        names = [text or instead for text in texts]
+        numbers = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int64)
+        if len(known) >> NAME_BITS:
+            raise self._sums.too_many
+        bad = [is_no_name(meant, name) for name in names]
+        return numbers[codes], np.array(bad, dtype=bool)[codes] if any(bad) else None
 
-    def _dates(self, frame: Any, codes: Any, texts: list[str], days: list[Any], faulty: Any) -> None:
+    def _is_wanted(self, days: Any) -> Any:
+        first = self.order.start.toordinal() if self.order.start else 0
+        last = self.order.end.toordinal() if self.order.end else dt.date.max.toordinal()
+        return (first <= days) & (days <= last)
+
+    def _faulty_names(self, meant: str, frame: Any, faulty: Any) -> None:
+        import numpy as np
+
+        column = self.columns.channel if meant == "channel" else self.columns.campaign
+        for shown, at in enumerate(np.flatnonzero(faulty).tolist()):
+            cell = "" if column is None else frame[column].iloc[at]
+            name = name_in(text_of(cell)) if isinstance(cell, str) else ""
+            place = place_of(self.file, "", column or 0, int(frame.index[at])) if shown < MOST_SHOWN else self.file
+            self.findings.add(name_finding(meant, name, place))
+
+    def _dates(self, frame: Any, codes: Any, texts: list[str], days: list[Day], faulty: Any) -> None:
         import numpy as np
 
         at_fault = np.flatnonzero(faulty).tolist()
-        metrics = [column for _, column, _ in self.columns.metrics]
-        filled = frame[metrics].notna().any(axis=1).to_numpy() if at_fault else []
+        if not at_fault:
+            return
+        filled = np.logical_or.reduce([~missing_cells(frame[column]) for _, column, _ in self.columns.metrics])
         at_fault = [at for at in at_fault if texts[codes[at]] or filled[at]]
         for at in at_fault[:MOST_SHOWN]:
             place = place_of(self.file, "", self.columns.date, int(frame.index[at]))
@@ -187,12 +249,15 @@ class ColumnReader:
         import pandas as pd
 
         if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
-            numbers = series.to_numpy(dtype=np.float64)
-            numbers = numbers if factor == 1 else np.round(numbers * factor, 6)
-            wrong = np.isinf(numbers)
-            if not wrong.any():
-                return numbers
+            numbers = series.to_numpy(dtype=np.float64) * factor
+            biggest = float(np.nanmax(np.abs(numbers), initial=0.0))
+            if biggest < ROUNDED_BELOW:
+                return np.round(numbers, 6)
+            if biggest <= BIGGEST:
+                return np.where(np.abs(numbers) < ROUNDED_BELOW, np.round(numbers, 6), numbers)
         codes, uniques = pd.factorize(series.astype(object), use_na_sentinel=False)
+        if any(isinstance(text, int) and not isinstance(text, bool) for text in uniques):
+            raise LostTextError(column)
         texts = ["" if pd.isna(text) else str(text) for text in uniques]
         read = [number_of(text, factor) for text in texts]
         numbers = np.array([value if isinstance(value, float) else np.nan for value in read], dtype=np.float64)
@@ -200,73 +265,8 @@ class ColumnReader:
         faults = np.flatnonzero(unreadable[codes] & kept)
         for at in faults[:MOST_SHOWN]:
             place = place_of(self.file, "", column, int(series.index[at]))
-            self.findings.add(value_finding(name, texts[codes[at]], place))
+            code = codes[at]
+            self.findings.add(value_finding(name, texts[code], place, str(read[code])))
         for _ in faults[MOST_SHOWN:]:
             self.findings.add(value_finding(name, "", self.file))
         return numbers[codes]
-
-    def _wanted(self, table: Any) -> Any:
-        import numpy as np
-
-        days = table["day"].to_numpy(dtype=np.int64)
-        uniques, codes = np.unique(days, return_inverse=True)
-        wanted = np.array(
-            [bool(day) and is_wanted(dt.date.fromordinal(day), self.order) for day in uniques.tolist()]
-        )
-        mask = wanted[codes] if len(uniques) else np.zeros(0, dtype=bool)
-        self.findings.outside += int((~mask & (days != 0)).sum())
-        if "" in self._channels:
-            nameless = mask & (table["channel"].to_numpy() == self._channels[""])
-            for row in table[ROW].to_numpy()[nameless][:MOST_SHOWN]:
-                place = place_of(self.file, "", self.columns.channel or 0, int(row))
-                self.findings.add(Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", "channel", {}, place))
-            for _ in range(int(nameless.sum()) - MOST_SHOWN):
-                self.findings.add(
-                    Finding("SOURCE_CHANNEL_MISSING", Severity.WARNING, "", "channel", {}, self.file)
-                )
-            mask &= ~nameless
-        return mask
-
-    def _copies(self, table: Any, names: list[str], again: Callable[[], Iterator[Any]]) -> Any:
-        """Which rows equal an earlier one in every column, the unread ones included; None if none does."""
-        alike = _alike(table, [*KEYS, *names])
-        if not alike.any():
-            return None
-        import numpy as np
-        import pandas as pd
-
-        numbers = pd.Index(table[ROW].to_numpy()[alike])
-        lines = pd.concat([frame[frame.index.isin(numbers)] for frame in again()])
-        copies = lines.index[lines.duplicated(keep="first").to_numpy()]
-        mask = np.zeros(len(table), dtype=bool)
-        mask[alike] = numbers.isin(copies)
-        return mask if mask.any() else None
-
-
-def _coded(series: Any) -> Coded:
-    """A column of texts as a number for each row and the texts that they stand for."""
-    import pandas as pd
-
-    codes, texts = pd.factorize(series.to_numpy(), use_na_sentinel=False)
-    return codes, ["" if pd.isna(text) else text_of(text) for text in texts]
-
-
-def _sums(table: Any, names: Iterable[str]) -> dict[str, float]:
-    return {name: float(table[name].sum()) for name in names}
-
-
-def _alike(table: Any, names: list[str]) -> Any:
-    """Which rows may have a copy: a number made of each row's numbers comes more than once."""
-    import numpy as np
-
-    mixed = np.zeros(len(table), dtype=np.uint64)
-    for name in names:
-        bits = table[name].to_numpy(dtype=np.float64).view(np.uint64)
-        mixed = (mixed ^ bits) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-    order = np.argsort(mixed)
-    same = mixed[order][1:] == mixed[order][:-1]
-    found = np.zeros(len(table), dtype=bool)
-    found[order[1:][same]] = True
-    found[order[:-1][same]] = True
-    return found

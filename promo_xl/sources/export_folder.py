@@ -10,6 +10,7 @@ from promo_xl.plan.filled import FILLED, Filled, Key
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.sources.export_places import is_export_name, local_path
 from promo_xl.sources.export_reading import read_export
+from promo_xl.sources.period_overlap import Covered
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, SourceRow, Surroundings
 
@@ -24,6 +25,7 @@ def read_folder(order: Order, surroundings: Surroundings, tables: Sequence[Fille
     latest: dict[tuple[str, Key], tuple[SourceRow, Path]] = {}
     replaced: Counter[tuple[str, str]] = Counter()
     refusals: list[Finding] = []
+    covered = Covered()
     read = 0
     for done, path in enumerate(files):
         surroundings.progress(done, len(files))
@@ -34,7 +36,7 @@ def read_folder(order: Order, surroundings: Surroundings, tables: Sequence[Fille
             continue
         read += fetched.read
         findings += fetched.findings
-        for row in fetched.rows:
+        for row in covered.added(fetched.rows, findings):
             key = row.table, row.key
             if key in latest and latest[key][0].values != row.values:
                 replaced[path.name, latest[key][1].name] += 1

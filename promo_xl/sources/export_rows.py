@@ -9,8 +9,19 @@ from promo_xl.plan.filled import Key, key_of
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header, totals_words
+from promo_xl.sources.export_periods import Periods
 from promo_xl.sources.export_totals import TotalsRow, check_totals, names_totals, place_of, totals_of_levels
-from promo_xl.sources.export_values import NO_YEAR, day_of, is_missing, number_of, text_of
+from promo_xl.sources.export_values import (
+    BIGGEST,
+    HUGE,
+    LONGEST_NAME,
+    NO_YEAR,
+    UNREADABLE,
+    day_of,
+    is_missing,
+    number_of,
+    text_of,
+)
 from promo_xl.sources.grid import CellValue
 from promo_xl.sources.refusal import refused
 from promo_xl.sources.source import Fetched, Order, SourceRow
@@ -45,10 +56,12 @@ class RowReader:
     _once: dict[str, list[float]] = field(default_factory=dict)
     _twice: dict[str, list[float]] = field(default_factory=dict)
     _words: frozenset[str] = frozenset()
+    _periods: Periods = field(init=False)
 
     def __post_init__(self) -> None:
         """Ask the order once for what every row needs."""
         self._words = totals_words(self.order)
+        self._periods = Periods(added_up=not self.columns.table.levels)
         for finding in self.header.findings:
             self.findings.add(finding)
 
@@ -100,8 +113,11 @@ class RowReader:
         told = self._of_levels() if self.columns.table.levels else self._of_sums()
         for finding in told:
             self.findings.add(finding)
+        for finding in self._periods.told(self.order, self.file):
+            self.findings.add(finding)
+        lengths = self._periods.lengths(self.order)
         rows = tuple(
-            SourceRow(key, _summed(each), each.place, self.columns.table.table)
+            SourceRow(key, _summed(each), each.place, self.columns.table.table, lengths[key[0]])
             for key, each in sorted(self._sums.items())
             if each.values
         )
@@ -138,14 +154,15 @@ class RowReader:
         if not is_wanted(day, self.order, self.columns.table.days_before):
             self.findings.outside += 1
             return None
-        first, *others = (_name(cells, column) for column in self.columns.names)
+        self._periods.add(day, cells[self.columns.date], self._place(self.columns.date, number))
         table = self.columns.table
-        first = first or ("" if table.needs else self.order.channel)
-        if not first:
-            at, name = self._place(self.columns.names[0] or 0, number), table.names[0]
-            self.findings.add(Finding(NAMELESS[name], Severity.WARNING, "", name, {}, at))
-            return None
-        return key_of(day, (first, *others))
+        first, *others = (_name(cells, column) for column in self.columns.names)
+        names = (first or ("" if table.needs else self.order.channel), *others)
+        for meant, name, column in zip(table.names, names, self.columns.names, strict=True):
+            if is_no_name(meant, name):
+                self.findings.add(name_finding(meant, name, self._place(column or 0, number)))
+                return None
+        return key_of(day, names)
 
     def _values(self, number: int, cells: Sequence[CellValue], *, report: bool) -> dict[str, float]:
         values = {}
@@ -154,7 +171,7 @@ class RowReader:
             if isinstance(value, float):
                 values[name] = value
             elif value is not None and report:
-                self.findings.add(value_finding(name, cells[column], self._place(column, number)))
+                self.findings.add(value_finding(name, cells[column], self._place(column, number), value))
         return values
 
     def _skip_note(self, number: int, cells: Sequence[CellValue], day: dt.date | str | None) -> None:
@@ -187,9 +204,24 @@ def date_finding(day: dt.date | str | None, cell: CellValue, place: str) -> Find
     return Finding(code, Severity.WARNING, "", "date", {"text": text_of(cell)[:SHOWN]}, place)
 
 
-def value_finding(field_name: str, cell: CellValue, place: str) -> Finding:
-    """A cell that is no number."""
+def is_no_name(field_name: str, name: str) -> bool:
+    """True for a channel or a keyword that is missing and for a text as long as no name is."""
+    return len(name) > LONGEST_NAME or (not name and field_name in NAMELESS)
+
+
+def name_finding(field_name: str, name: str, place: str) -> Finding:
+    """A row without a channel or a keyword, or with a name as long as no name is."""
+    if not name:
+        return Finding(NAMELESS[field_name], Severity.WARNING, "", field_name, {}, place)
+    details = {"text": name[:SHOWN], "limit": str(LONGEST_NAME)}
+    return Finding("SOURCE_NAME_TOO_LONG", Severity.WARNING, "", field_name, details, place)
+
+
+def value_finding(field_name: str, cell: CellValue, place: str, reason: str = UNREADABLE) -> Finding:
+    """A cell that is no number, or one too big to be believed."""
     details = {"text": text_of(cell)[:SHOWN]}
+    if reason == HUGE:
+        details |= {"reason": HUGE, "limit": f"{BIGGEST:.0e}"}
     return Finding("SOURCE_VALUE_UNREADABLE", Severity.WARNING, "", field_name, details, place)
 
 

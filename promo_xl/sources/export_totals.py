@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_headings import Columns, heading_of
-from promo_xl.sources.export_values import number_of, rounding_of, text_of
+from promo_xl.sources.export_values import is_missing, number_of, rounding_of, text_of
 from promo_xl.sources.grid import CellValue
 
 # Amounts of single rows are rounded to a cent or a unit; a missing row is seldom as small as that.
@@ -25,7 +25,7 @@ def names_totals(cells: Sequence[CellValue], columns: Columns, words: frozenset[
     """True if the row's day, a name or its first filled cell is a word for a sum."""
     keys = [columns.date, *columns.names]
     asked = [cells[column] for column in keys if column is not None and column < len(cells)]
-    asked += [next((cell for cell in cells if text_of(cell)), None)]
+    asked += [next((cell for cell in cells if not is_missing(text_of(cell))), None)]
     return any(is_totals_word(cell, words) for cell in asked)
 
 

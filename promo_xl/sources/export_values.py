@@ -15,12 +15,16 @@ LONGEST_WEEK = 7
 LONGEST = 60
 # A text whose year depends on the day it is read names no year.
 REFERENCES = (dt.date(1995, 1, 1), dt.date(2027, 1, 1))
-UNREADABLE, NO_YEAR = "unreadable", "no_year"
+UNREADABLE, NO_YEAR, HUGE = "unreadable", "no_year", "huge"
+# No count and no amount of a promotion is as big as that, and no name as long.
+BIGGEST = 1e15
+LONGEST_NAME = 1000
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)[¥]?(?P<sign2>-?)(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]*))?|\.[0-9]+)"
     r"(?P<power>e[+-]?[0-9]{1,2})? ?(?P<multiple>[千万亿]?) ?[元次]?"
 )
+_ISO_WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})", re.IGNORECASE | re.ASCII)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
@@ -43,12 +47,14 @@ def is_missing(text: str) -> bool:
 
 
 def number_of(value: CellValue, factor: float = 1.0) -> float | str | None:
-    """The number of a cell whose heading multiplies by `factor`; None if it is missing, else UNREADABLE.
+    """The number of a cell whose heading multiplies by `factor`; None if it is missing, else UNREADABLE or HUGE.
 
     A text's own 万 counts instead of the heading's: 1.2万 below 消耗(万元) is 12,000.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return round(value * factor, 6) if math.isfinite(value) else UNREADABLE
+        if abs(value) <= BIGGEST:  # a whole number may have more digits than any float
+            return _believed(value * factor)
+        return UNREADABLE if isinstance(value, float) and not math.isfinite(value) else HUGE
     if value is not None and not isinstance(value, str):
         return UNREADABLE
     return _number(text_of(value), factor)
@@ -62,8 +68,12 @@ def _number(text: str, factor: float) -> float | str | None:
     if match is None or (match["sign"] and match["sign2"]):
         return UNREADABLE
     number = float(match["digits"].replace(",", "") + (match["power"] or ""))
-    number = round(number * (MULTIPLES[match["multiple"]] if match["multiple"] else factor), 6)
-    return -number if "-" in (match["sign"], match["sign2"]) else number
+    number *= MULTIPLES[match["multiple"]] if match["multiple"] else factor
+    return _believed(-number if "-" in (match["sign"], match["sign2"]) else number)
+
+
+def _believed(number: float) -> float | str:
+    return round(float(number), 6) if abs(number) <= BIGGEST else HUGE
 
 
 def _matched(text: str) -> re.Match[str] | None:
@@ -93,10 +103,28 @@ def day_of(value: CellValue) -> dt.date | str | None:
     return _day(text_of(value))
 
 
+def days_of(value: CellValue) -> int:
+    """How many days a cell names that `day_of` reads: a week has seven."""
+    return _days(text_of(value)) if isinstance(value, str) else 1
+
+
+@lru_cache(16_384)
+def _days(text: str) -> int:
+    span = parse_span(text, REFERENCES[1])
+    if _ISO_WEEK.fullmatch(text):
+        return LONGEST_WEEK
+    return (span.end - span.start).days + 1 if span.start and span.end else 1
+
+
 @lru_cache(16_384)
 def _day(text: str) -> dt.date | str | None:
     if is_missing(text):
         return None
+    if week := _ISO_WEEK.fullmatch(text):
+        try:
+            return dt.date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        except ValueError:  # most years have no week 53
+            return UNREADABLE
     spans = [parse_span(text, reference) for reference in REFERENCES]
     first = spans[1]
     if first.start is None or first.end is None or (first.end - first.start).days >= LONGEST_WEEK:

@@ -48,13 +48,15 @@ class SourceRow:
     """What a source says of one key of a table that is filled; in weekly readings its day is the week's first.
 
     `values` holds a number for each metric that the source gives: money in the currency's unit (never 万),
-    counts as counts. `place` is where a person finds the row (`export.csv › A7`, `orders: row 12`).
+    counts as counts. `place` is where a person finds the row (`export.csv › A7`, `orders: row 12`). `days` is how
+    many days it stands for.
     """
 
     key: Key
     values: Mapping[str, float]
     place: str = ""
     table: str = READINGS.table
+    days: int = 1
 
     @property
     def date(self) -> dt.date:

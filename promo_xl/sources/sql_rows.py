@@ -13,18 +13,15 @@ from functools import lru_cache
 from promo_xl.plan.findings import Finding, Severity
 from promo_xl.sources.export_findings import BoundedFindings
 from promo_xl.sources.export_headings import Columns, Header
-from promo_xl.sources.export_rows import SHOWN, date_finding, is_wanted
-from promo_xl.sources.export_values import day_of, is_missing, number_of, text_of
+from promo_xl.sources.export_rows import date_finding, is_wanted, name_finding, value_finding
+from promo_xl.sources.export_values import BIGGEST, LONGEST_NAME, day_of, is_missing, number_of, text_of
 from promo_xl.sources.grid import CellValue, Limits
 from promo_xl.sources.refusal import refused
-from promo_xl.sources.source import Fetched, Order, SourceRow
+from promo_xl.sources.source import WEEKLY, Fetched, Order, SourceRow
 
 Key = tuple[dt.date, str, str]
 MOST_READINGS = Limits().rows
-# No count and no amount of a promotion is as big as that.
-BIGGEST = 1e15
 MOST_KNOWN = 100_000
-LONGEST_TEXT = 1000
 LONGEST_NUMBER = 25
 _NUMBERS = frozenset({float, int, Decimal})
 
@@ -100,8 +97,9 @@ class DatabaseRows:
             details = {"rows": str(sum(summed)), "count": str(len(summed))}
             self.findings.add(Finding("SOURCE_ROWS_SUMMED", Severity.INFO, details=details, place=self.place))
         names = [name for name, _, _ in self.columns.metrics]
+        days = 7 if self.order.period == WEEKLY else 1
         rows = (
-            SourceRow(key, _rounded(names, each), f"{self.place} › {each.row}")
+            SourceRow(key, _rounded(names, each), f"{self.place} › {each.row}", days=days)
             for key, each in sorted(self._sums.items(), key=lambda item: item[0])
         )
         return Fetched(tuple(row for row in rows if row.values), self.read, label, self.findings.all())
@@ -123,7 +121,7 @@ class DatabaseRows:
                 raise refused("SOURCE_TOO_MANY_READINGS", self.place, **details)
             width = len(self.columns.metrics)
             self._sums[key] = _Sum(self.read, [None] * width, [0.0] * width)
-        is_short = all(not isinstance(cell, str | bytes) or len(cell) <= LONGEST_TEXT for cell in raw)
+        is_short = all(not isinstance(cell, str | bytes) or len(cell) <= LONGEST_NAME for cell in raw)
         if known and is_short and len(self._known) < MOST_KNOWN:
             self._known[known] = self._sums[key]
         return self._sums[key]
@@ -142,10 +140,8 @@ class DatabaseRows:
         names = []
         for meant, at in (("channel", columns.channel), ("campaign", columns.campaign)):
             name = "" if at is None else _name(cells[at])
-            if len(name) > LONGEST_TEXT:
-                place = f"{self.place} › {self.read}"
-                details = {"text": name[:SHOWN], "limit": str(LONGEST_TEXT)}
-                self.findings.add(Finding("SOURCE_NAME_TOO_LONG", Severity.WARNING, "", meant, details, place))
+            if len(name) > LONGEST_NAME:
+                self.findings.add(name_finding(meant, name, f"{self.place} › {self.read}"))
                 return None
             names.append(name)
         channel = names[0] or self.order.channel
@@ -159,14 +155,10 @@ class DatabaseRows:
         """The number of a cell that is none yet, or is too big to be believed."""
         plain = _cell(cell)
         number = number_of(plain, factor)
-        if isinstance(number, int | float) and abs(number) <= BIGGEST:
-            return float(number)
+        if isinstance(number, float):
+            return number
         if number is not None:
-            details = {"text": text_of(plain)[:SHOWN]}
-            if not isinstance(number, str):
-                details |= {"reason": "huge", "limit": f"{BIGGEST:.0e}"}
-            place = f"{self.place} › {self.read}"
-            self.findings.add(Finding("SOURCE_VALUE_UNREADABLE", Severity.WARNING, "", name, details, place))
+            self.findings.add(value_finding(name, plain, f"{self.place} › {self.read}", number))
         return None
 
 
@@ -181,14 +173,14 @@ def _rounded(names: Sequence[str], each: _Sum) -> Mapping[str, float]:
 def _cell(value: object) -> CellValue:
     """A database's value as a cell of an export has it; what no export can hold is its text."""
     if isinstance(value, str):
-        return value[: LONGEST_TEXT + 1]
+        return value[: LONGEST_NAME + 1]
     if value is None or isinstance(value, int | float | dt.date):
         return value
     if isinstance(value, Decimal):
         return float(value) if value.is_finite() else math.nan
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value[: 4 * LONGEST_TEXT]).decode("utf-8", "replace")[: LONGEST_TEXT + 1]
-    return str(value)[: LONGEST_TEXT + 1]
+        return bytes(value[: 4 * LONGEST_NAME]).decode("utf-8", "replace")[: LONGEST_NAME + 1]
+    return str(value)[: LONGEST_NAME + 1]
 
 
 def _name(value: object) -> str:

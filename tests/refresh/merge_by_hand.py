@@ -18,9 +18,9 @@ def key(day: int = 0, channel: str = "抖音", campaign: str = "") -> Key:
     return DAY + dt.timedelta(days=day), channel, campaign
 
 
-def says(readings: Mapping[Key, Mapping[str, float]], label: str = "导出.csv") -> list[Theirs]:
-    """What a source says."""
-    return [Theirs(one, dict(values), label) for one, values in readings.items()]
+def says(readings: Mapping[Key, Mapping[str, float]], label: str = "导出.csv", days: int = 1) -> list[Theirs]:
+    """What a source says, of so many days each time."""
+    return [Theirs(one, dict(values), label, days=days) for one, values in readings.items()]
 
 
 @dataclass(slots=True)

@@ -227,11 +227,12 @@ def test_no_reading_is_ever_doubled_however_the_rows_are_sorted(sources: list[di
     st.text(max_size=20),
     st.text(max_size=20),
     st.dictionaries(st.sampled_from(["spend", "clicks"]), NUMBERS),
+    st.integers(1, 7),
 )
 def test_a_baseline_reads_back_from_its_cell(
-    day: dt.date, channel: str, campaign: str, values: dict[str, float]
+    day: dt.date, channel: str, campaign: str, values: dict[str, float], days: int
 ) -> None:
-    baseline = Baseline((day, channel, campaign), values, channel, 46000.25)
+    baseline = Baseline((day, channel, campaign), values, channel, 46000.25, days)
     assert decoded(encoded(baseline)) == baseline
 
 
@@ -253,6 +254,8 @@ def test_a_baseline_reads_back_from_its_cell(
         '{"key":["2026-11-01","a",""],"values":{"spend":true},"label":"","fetched":null}',
         '{"key":["2026-11-01",1,""],"values":{},"label":"","fetched":null}',
         '{"key":["2026-11-01","a",""],"values":[],"label":"","fetched":null}',
+        '{"key":["2026-11-01","a",""],"values":{},"label":"","fetched":null,"days":30}',
+        '{"key":["2026-11-01","a",""],"values":{},"label":"","fetched":null,"days":true}',
         '{"a":' * 100_000,
         '{"key":["2026-11-01","' + "a" * LONGEST + '",""],"values":{},"label":"","fetched":null}',
     ],
@@ -276,3 +279,70 @@ def test_a_reading_is_a_date_a_channel_and_a_campaign() -> None:
         ]
     )
     assert len(sheet.rows) == 3
+
+
+@pytest.mark.parametrize("channel", ["抖音", "KOL"])
+@pytest.mark.parametrize("day", range(7))
+def test_a_week_is_not_added_to_a_day_of_it_nor_a_day_to_its_week(day: int, channel: str) -> None:
+    days, week = says({key(day, channel): {"spend": 1.0}}), says({key(0, channel.lower()): {"spend": 7.0}}, days=7)
+    sheet = Sheet()
+    sheet.refresh(days)
+    found = sheet.refresh(week)
+    if day:  # of the first day only one row stands, which then stands for the week
+        assert nothing_written(found)
+        assert found.overlapping == [(week[0], 0)]
+    assert len(sheet.rows) == 1
+    sheet = Sheet()
+    sheet.refresh(week)
+    found = sheet.refresh(days)
+    assert nothing_written(found)
+    assert found.overlapping == [(days[0], 0)]
+
+
+def test_a_day_that_stands_for_its_week_is_a_week_from_then_on() -> None:
+    sheet = refreshed(spend=7.0)
+    sheet.refresh(says({key(): {"spend": 7.0}}, days=7))
+    found = sheet.refresh(says({key(1): {"spend": 1.0}}))
+    assert nothing_written(found)
+    assert len(found.overlapping) == 1
+    assert nothing_written(sheet.refresh(says({key(): {"spend": 7.0}}, days=7)))
+
+
+def test_days_of_another_channel_another_metric_or_without_a_number_keep_no_week_out() -> None:
+    sheet = Sheet(
+        [Row(key(1), {"likes": 5.0}), Row(key(2)), Row(key(3), {"spend": None}), Row(None, {"spend": 2.0})]
+    )
+    sheet.refresh(says({key(1, "朋友圈"): {"spend": 1.0}, key(9): {"spend": 1.0}}))
+    found = sheet.refresh(says({key(0): {"spend": 7.0}}, days=7))
+    assert (len(found.new), found.overlapping) == (1, [])
+
+
+def test_a_day_that_the_planner_typed_keeps_a_week_out_too() -> None:
+    found = Sheet([Row(key(3), {"spend": 5.0})]).refresh(says({key(): {"spend": 7.0}}, days=7))
+    assert (found.new, [row for _, row in found.overlapping]) == ([], [0])
+
+
+def test_campaigns_of_one_week_stand_side_by_side() -> None:
+    sheet = Sheet()
+    sheet.refresh(says({key(): {"spend": 7.0}}, days=7))
+    assert len(sheet.refresh(says({key(campaign="甲"): {"spend": 1.0}}, days=7)).new) == 1
+
+
+PERIODS = st.lists(
+    st.tuples(st.sampled_from([1, 7]), st.sets(st.integers(0, 20), max_size=6)), min_size=1, max_size=4
+)
+
+
+@given(PERIODS)
+def test_no_day_of_a_channel_ever_counts_twice(asked: list[tuple[int, set[int]]]) -> None:
+    sheet = Sheet()
+    for days, starts in asked:
+        first = {start // 7 * 7 if days == 7 else start for start in starts}
+        sheet.refresh(says({key(start): {"spend": float(days)} for start in first}, days=days))
+        counted = [
+            row.baseline.key[0] + dt.timedelta(each)
+            for row in sheet.rows
+            if row.baseline is not None
+            for each in range(row.baseline.days)
+        ]
+        assert len(counted) == len(set(counted))

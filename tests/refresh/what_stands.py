@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from promo_xl.plan.filled import Key
+from promo_xl.plan.filled import Key, known_by
 from promo_xl.plan.promotion import Promotion
 from promo_xl.plan.readings import METRICS
-from promo_xl.refresh.baseline import Baseline, decoded, equal, known_by
+from promo_xl.refresh.baseline import Baseline, decoded, equal
 from promo_xl.sheetspec.formula.values import Value
 from promo_xl.sheetspec.model import Book
 from promo_xl.workbook.mend import typed

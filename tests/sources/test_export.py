@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from promo_xl.plan.filled import FILLED
 from promo_xl.plan.findings import RefusedError
 from promo_xl.sources.export_findings import MOST_OF_A_KIND
-from promo_xl.sources.export_values import NO_YEAR, UNREADABLE, day_of, number_of
+from promo_xl.sources.export_values import HUGE, NO_YEAR, UNREADABLE, day_of, number_of
 from promo_xl.sources.source import kinds, source_of
 from tests.sources.exports import codes, fetch, headings, order, readings
 from tests.sources.refusals import refusal_of
@@ -117,7 +117,8 @@ def test_rows_wider_than_the_header_are_refused(tmp_path: Path) -> None:
         ("", None), ("-", None), ("--", None), ("—", None), (None, None), (5, 5), (2.5, 2.5),
         ("12%", UNREADABLE), ("1,2", UNREADABLE), ("abc", UNREADABLE), ("1:8", UNREADABLE), ("nan", UNREADABLE),
         ("inf", UNREADABLE), (True, UNREADABLE), (float("inf"), UNREADABLE), (dt.date(2026, 6, 1), UNREADABLE),
-        ("9" * 100, UNREADABLE), ("--5", UNREADABLE),
+        ("9" * 100, UNREADABLE), ("--5", UNREADABLE), ("1e308", UNREADABLE), ("9e99", HUGE),
+        (1e308, HUGE), (-1e16, HUGE), (10**400, HUGE), ("9" * 50, HUGE), (10**15, 1e15),
     ],
 )  # fmt: skip
 def test_a_number_is_read_exactly_or_not_at_all(text: str | float | None, number: object) -> None:
@@ -128,6 +129,32 @@ def test_a_text_s_own_unit_counts_instead_of_the_heading_s() -> None:
     assert number_of("1.2万", 10_000) == 12_000
     assert number_of("1.2", 10_000) == 12_000
     assert number_of(1.2345, 10_000) == 12_345
+
+
+@pytest.mark.parametrize("cell", [1e308, 10**400, 9e14, "9e99", "900000000000000", "1亿"])
+def test_a_heading_s_unit_makes_no_number_infinite(cell: float | str) -> None:
+    assert number_of(cell, 1e8) in {HUGE, 1e8}
+
+
+@pytest.mark.parametrize("big", [0, 10**9])
+def test_a_number_too_big_to_be_believed_is_told_and_left_out(tmp_path: Path, big: int) -> None:
+    text = "日期,渠道,消耗(万元),展现量\n2026-06-01,抖音,1e300,1\n2026-06-02,抖音,9e20,2\n"
+    text += "2026-06-03,抖音,3,9999999999999999999999\n"
+    fetched = fetch(tmp_path, text, big)
+    assert [row[3] for row in readings(fetched)] == [{"impressions": 1}, {"impressions": 2}, {"spend": 30_000}]
+    found = {finding.place: finding.details.get("reason") for finding in fetched.findings}
+    assert found.pop("a.csv › C2") in {None, "huge"}
+    assert found == {"a.csv › C3": "huge", "a.csv › D4": "huge"}
+
+
+@pytest.mark.parametrize("big", [0, 10**9])
+def test_a_text_as_long_as_no_name_is_told_and_its_row_left_out(tmp_path: Path, big: int) -> None:
+    text = HEADER + f"2026-06-01,{'长' * 1001},1,2\n2026-06-02,抖音,1,2\n"
+    fetched = fetch(tmp_path, text, big)
+    assert [row[1] for row in readings(fetched)] == ["抖音"]
+    (finding,) = fetched.findings
+    assert (finding.code, finding.place) == ("SOURCE_NAME_TOO_LONG", "a.csv › B2")
+    assert len(str(finding.details["text"])) == 40
 
 
 @given(st.integers(-(10**12), 10**12))

@@ -1,6 +1,7 @@
 """Laws of reading a big export in columns: it says what reading in rows says."""
 
 import datetime as dt
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -8,21 +9,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promo_xl.sources import export_big, export_columns
+from promo_xl.sources.export_reading import read_export
 from promo_xl.sources.source import Fetched, Surroundings
 from tests.sources.exports import codes, fetch, order, readings
 from tests.sources.refusals import refusal_of
 
 ALWAYS, NEVER = 0, 10**9
 HEADER = "日期,渠道,推广计划,消耗(元),展现量(万),广告\n"
-ROW = st.tuples(
-    st.sampled_from(["2026-06-01", "2026/6/2", "20260603", "6月1日", "", "合计", "x"]),
-    st.sampled_from(["抖音", "微信", "", "-", "=1+1", "007", "nan", "合计"]),
-    st.sampled_from(["甲", "乙", "", "--"]),
-    st.sampled_from(
-        ["1", "2.5", "1.0", '"1,234"', "--", "", "abc", "¥3", "1e3", "inf", "nan", "True", "—", "12%"]
-    ),
-    st.sampled_from(["1", "0.1234", "2万", "--", "-", "/"]),
-    st.sampled_from(["", "a", "b"]),
+SPEND = [
+    "1", "2.5", "1.0", '"1,234"', "--", "", "abc", "¥3", "1e3", "inf", "nan", "True", "—", "12%", " 7 ", " - ",
+    "0.1234567", "98765432101.23", "1e15", "1e16", "1e308", "9" * 30, "-0", "+5", "1_000", "0x1F",
+]  # fmt: skip
+CELLS = (
+    st.sampled_from(["2026-06-01", "2026/6/2", "20260603", "2026-06-01 ", "6月1日", "", " ", "合计", "x", "--"]),
+    st.sampled_from(["抖音", " 抖音", "微信", "", "-", "=1+1", "007", "nan", "合计", "长" * 1001]),
+    st.sampled_from(["甲", "乙", "", "--", "1.50"]),
+    st.sampled_from(SPEND),
+    st.sampled_from(["1", "0.1234", "2万", "--", "-", "/", "1e14"]),
+    st.sampled_from(["", "a", "b", "合计", " - ", "长" * 20 + "甲", "长" * 20 + "乙"]),
+    st.sampled_from(["", ",", ",,", ", ,"]),
+)
+ROW = st.tuples(*CELLS).map(lambda cells: ",".join(cells[:6]) + cells[6])
+WITH_COPIES = st.lists(ROW, min_size=1, max_size=12).flatmap(
+    lambda rows: st.permutations([*rows, *rows[:2]]) | st.just(rows)
 )
 
 
@@ -31,15 +40,22 @@ def both(folder: Path, text: str | bytes, **more: object) -> tuple[Fetched, Fetc
     return fetch(folder, text, NEVER, **more), fetch(folder, text, ALWAYS, **more)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(ROW, min_size=1, max_size=12))
-def test_columns_say_what_rows_say(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
-    text = "报表\n\n" + HEADER + "".join(",".join(row) + "\n" for row in rows)
-    small, big = both(tmp_path, text)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=WITH_COPIES, chunk_rows=st.integers(1, 5), channel=st.sampled_from(["", "朋友圈"]))
+def test_columns_say_what_rows_say(tmp_path: Path, rows: list[str], chunk_rows: int, channel: str) -> None:
+    text = "报表,,,,,,,,\n\n" + HEADER + "".join(row + "\n" for row in rows)
+    small, big = both(tmp_path, text, channel=channel)
     assert readings(big) == readings(small)
     assert big.read == small.read
     assert [row.place for row in big.rows] == [row.place for row in small.rows]
-    assert set(codes(big)) == set(codes(small))
+    assert told(big) == told(small)
+    in_chunks = export_big.read_big(tmp_path / "a.csv", order(channel=channel), Surroundings(), chunk_rows)
+    assert (in_chunks.rows, told(in_chunks)) == (big.rows, told(big))
+
+
+def told(fetched: Fetched) -> list[tuple[str, str]]:
+    """What is told of which place, in no order."""
+    return sorted((finding.code, finding.place) for finding in fetched.findings)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
@@ -103,13 +119,39 @@ def test_only_the_ordered_days_are_read(tmp_path: Path) -> None:
         ((HEADER + '2026-06-01,抖音,,1,1,"x\n').encode(), "FILE_QUOTE_OPEN"),
         ((HEADER + "2026-06-01,抖音推广渠道,,1,1,x\n").encode() + b"\xff\n", "FILE_ENCODING"),
         ((HEADER + "2026-06-01,抖音,,1,1,\0\0\n").encode(), "FILE_NOT_TABLE"),
+        ((HEADER + "," * 3_000_000).encode(), "FILE_LINE_TOO_LONG"),
+        ((HEADER + "2026-06-01,抖音" + "长" * 2_000_000 + ",,1,1,\n").encode("utf-16"), "FILE_LINE_TOO_LONG"),
+        (b"\0" * 3_000_000, "FILE_NOT_TABLE"),
+        (HEADER.encode() + b"\n" * 20_000_001, "FILE_TOO_MANY_ROWS"),
+        ((HEADER[:-1] + ",x" * 2000 + "\n").encode(), "FILE_TOO_MANY_COLUMNS"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
     assert refusal_of(lambda: fetch(tmp_path, data, ALWAYS)).code == code
 
 
+@pytest.mark.parametrize("lines", ["", "\n" * 9, ",,,,,\n" * 9, " ,-,--, , \n" * 9])
+def test_a_header_above_blanks_and_dashes_gives_no_reading(tmp_path: Path, lines: str) -> None:
+    small, big = both(tmp_path, HEADER + lines)
+    assert (big.rows, big.read, told(big)) == (small.rows, small.read, told(small)) == ((), 0, told(small))
+
+
 def test_more_readings_than_a_workbook_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_columns, "MOST_READINGS", 3)
     text = HEADER + "".join(f"2026-06-0{day},抖音,,{day},1,\n" for day in range(1, 6))
     assert refusal_of(lambda: fetch(tmp_path, text, ALWAYS)).code == "SOURCE_TOO_MANY_READINGS"
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("wb") as stream:
+        stream.write(HEADER.encode())
+        stream.truncate(2**30)  # it takes no room on the disk
+    tracemalloc.start()
+    try:
+        finding = refusal_of(lambda: read_export(path, order(), Surroundings()))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (finding.code, finding.details["found_mb"]) == ("FILE_TOO_BIG", 1024)
+    assert peak < 2**20

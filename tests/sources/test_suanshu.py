@@ -136,6 +136,24 @@ def test_a_keyword_twice_a_day_counts_once_or_not_at_all(tmp_path: Path) -> None
     assert (told.details["values"], told.place) == ("6 / 7", "a.csv › A4")
 
 
+def test_days_and_weeks_of_a_keyword_stand_side_by_side_for_they_are_never_added_up(tmp_path: Path) -> None:
+    text = HEADER + "2026-06-01 ~ 2026-06-07,防晒霜,5,6\n2026-06-03,防晒霜,7,8\n"
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.csv").write_text(HEADER + "2026-06-05,防晒霜,9,9\n", encoding="utf-8")
+    ask(tmp_path / "a", text)
+    fetched = source_of("suanshu").read(order("a", "suanshu", folder=tmp_path), Surroundings())
+    assert [day for _, day, _, _ in indices(fetched)] == ["2026-06-01", "2026-06-03", "2026-06-05"]
+    assert codes(fetched) == ["SOURCE_WEEKS_FOUND"]
+
+
+def test_a_text_as_long_as_no_keyword_is_told_and_its_row_left_out(tmp_path: Path) -> None:
+    fetched = ask(tmp_path, HEADER + f"2026-06-01,{'长' * 1001},5,6\n" + LINE)
+    assert [name for _, _, name, _ in indices(fetched)] == ["防晒霜"]
+    assert [(one.code, one.field, one.place) for one in fetched.findings] == [
+        ("SOURCE_NAME_TOO_LONG", "keyword", "a.csv › B2")
+    ]
+
+
 def test_a_row_without_a_keyword_is_left_out_whatever_the_channel(tmp_path: Path) -> None:
     fetched = ask(tmp_path, HEADER + "2026-06-01,,5,6\n2026-06-01,--,5,6\n", channel="抖音")
     assert (fetched.rows, codes(fetched)) == ((), ["SOURCE_KEYWORD_MISSING"] * 2)
