@@ -13,7 +13,7 @@ from promo_xl import assets
 from promo_xl.plan.filled import FILLED
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.model import Book, Column
-from promo_xl.sources.export_headings import declared_headings
+from promo_xl.sources.export_headings import IGNORED, declared_headings, heading_of
 from promo_xl.sources.source import DAILY, WEEKLY, Order, kinds
 from promo_xl.workbook.read import Opened
 
@@ -119,7 +119,7 @@ def _order(texts: Mapping[str, str], opened: Opened, book: Book, folder: Path | 
         start=_day(project.get("start")),
         end=_day(project.get("end")),
         folder=folder,
-        headings=headings(Path(book.folder) if book.folder else None),
+        headings=understood(book),
     )
 
 
@@ -161,6 +161,19 @@ def _mapping(text: str, book: Book) -> Iterator[tuple[str, str]]:
             yield heading.strip(), labels.get(column.strip().casefold(), column.strip())
         elif heading.strip():
             yield heading.strip(), heading.strip()
+
+
+def understood(book: Book) -> dict[str, tuple[str, ...]]:
+    """The headings that are understood: the declared ones, then what the filled tables call their own columns."""
+    declared = headings(Path(book.folder) if book.folder else None)
+    taken = {heading_of(name).whole for names in declared.values() for name in names}
+    found = {field: dict.fromkeys(names) for field, names in declared.items()}
+    for one in FILLED:
+        for column in book.tables[one.table][1].columns if one.table in book.tables else ():
+            meant = column.field if column.field in one.fields else IGNORED
+            labels = [label for label in column.label.by_language.values() if heading_of(label).whole not in taken]
+            found.setdefault(meant, {}).update(dict.fromkeys(labels))
+    return {field: tuple(names) for field, names in found.items()}
 
 
 def headings(folder: Path | None) -> dict[str, tuple[str, ...]]:
