@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import PlacingError, Setting, compose
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
+from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.wording import wording
 from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.container import same_parts
@@ -93,22 +94,20 @@ class Outcome:
 
 def workbook_bytes(promotion: Promotion, order: Order) -> bytes:
     """The workbook of a plan; the same plan, as-of date and way of making it give the same bytes."""
-    key = order.templates, order.setting.language, order.setting.as_of, order.host, order.macros
+    language = order.setting.language
+    title = wording(language, order.templates).word("title")
+    imprint = Imprint(datetime.combine(order.setting.as_of, time()), title, order.host, order.macros)
+    book = load_book(order.templates)
     if order.many:
-        return _press(*key).workbook(promotion)
-    return built(Workings(promotion, (edition := _edition(*key)).book, edition.language), edition)
-
-
-def _edition(templates: Path | None, language: str, as_of: date, host: Host, macros: Macros | None) -> Edition:
-    title = wording(language, templates).word("title")
-    imprint = Imprint(datetime.combine(as_of, time()), title, host, macros)
-    return Edition.of(load_book(templates), language, imprint)
+        return _press(book, language, imprint).workbook(promotion)
+    edition = Edition.of(book, language, imprint)
+    return built(Workings(promotion, edition.book, language), edition)
 
 
 @lru_cache(maxsize=1)
-def _press(templates: Path | None, language: str, as_of: date, host: Host, macros: Macros | None) -> Press:
+def _press(book: Book, language: str, imprint: Imprint) -> Press:
     """What stamps the workbooks of a run; its traces stay in memory until another run begins."""
-    return Press(_edition(templates, language, as_of, host, macros))
+    return Press(Edition.of(book, language, imprint))
 
 
 def make_all(jobs: Sequence[Job], order: Order) -> tuple[Outcome, ...]:

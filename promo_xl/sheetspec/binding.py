@@ -87,6 +87,8 @@ def to_cell(value: object, column: Column, book: Book, language: str) -> Value:
         return serial(value)
     if isinstance(value, str):
         return storable(value) or None
+    if isinstance(value, float):
+        return value + 0.0  # a cell knows no -0.0
     return value  # type: ignore[return-value]
 
 

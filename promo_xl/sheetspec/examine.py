@@ -47,6 +47,7 @@ def examine(book: Book, problems: Problems) -> None:
     for _, table in book.tables.values():
         _examine_columns(book, table, problems)
     _examine_live(book, problems)
+    _examine_shades(book, problems)
     _examine_looks(book, problems)
 
 
@@ -119,6 +120,16 @@ def _examine_live(book: Book, problems: Problems) -> None:
     for call in book.calls.values():
         if call.rows_of not in book.tables:
             problems.add(Entry(None, call.place, problems), call.rows_of, "one of " + ", ".join(book.tables))
+
+
+def _examine_shades(book: Book, problems: Problems) -> None:
+    """The colour of a grid's cell stands in its style: it cannot follow a value that changes later."""
+    heads = LOCAL_NAMES[Grid]
+    for grid in (block for sheet in book.sheets for block in sheet.blocks if isinstance(block, Grid)):
+        for node in walk(grid.shade.node):
+            if isinstance(node, Columns | Choice) or (isinstance(node, Name) and node.name not in heads):
+                found = f"a shade that depends on {node.name if isinstance(node, Name) else 'cells'}"
+                problems.add(Entry(None, grid.shade.place, problems), found, " and ".join(sorted(heads)))
 
 
 def _examine_columns(book: Book, table: Table, problems: Problems) -> None:

@@ -16,8 +16,9 @@ from promo_xl.workbook.write import Edition, write
 from promo_xl.workbook.xlsx import Workbook
 
 TEXTS, CHARTS = "xl/sharedStrings.xml", "xl/charts/chart"
+SAID = "docProps/core.xml"  # title and author
 LONG, SHORT, LONGEST = 8_192, 16_384, 32_768  # characters
-MARK = re.compile(f"{BEGIN}(-?[0-9]+){END}")
+MARK = re.compile(f"{BEGIN}(-?[0-9]{{1,9}}){END}")
 MARK_IN_BYTES = re.compile(MARK.pattern.encode())
 Fillings = dict["Hole | Said", str]
 
@@ -69,8 +70,10 @@ def trace(edition: Edition, values: Values) -> Trace:
     with ZipFile(BytesIO(finished(content, macros.ribbon) if macros else content)) as archive:
         contents = [(entry, archive.read(entry)) for entry in archive.infolist()]
     drawn = {hole.number for hole in holes if hole.worksheet is not None}
-    marks = [int(mark) for _, part in contents for mark in MARK_IN_BYTES.findall(part)]
-    if sorted(mark for mark in marks if mark >= 0) != sorted(drawn):
+    marks = [
+        int(mark) for entry, part in contents if entry.filename != SAID for mark in MARK_IN_BYTES.findall(part)
+    ]
+    if sorted(marks) != sorted(drawn):
         raise UntraceableError(f"{len(drawn)} holes, {len(marks)} marks")
     return Trace(
         workbook,

@@ -1,17 +1,22 @@
 """Laws of a batch: one bad product never stops the others, nothing is overwritten, nothing is half there."""
 
+import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from promo_xl import assets
 from promo_xl.batches import jobs
 from promo_xl.batches.crews import crew_of
 from promo_xl.batches.jobs import Order, Outcome, make
 from promo_xl.batches.runs import jobs_of, run
 from promo_xl.plan.brief import Brief
 from promo_xl.sheetspec.compose import Setting
+from promo_xl.sheetspec.load import load_book
+from promo_xl.workbook.read import read_workbook
 
 DAY = date(2026, 6, 1)
 BRIEF = Brief("清泉", DAY, DAY, date(2026, 6, 30))
@@ -80,6 +85,24 @@ def test_a_product_that_breaks_the_builder_is_named_and_the_others_are_made(
     outcomes = made(named("甲", "乙", "丙"), order, 1)
     assert [outcome.status for outcome in outcomes] == ["made", "failed", "made"]
     assert outcomes[1].findings[0].code == "BROKEN"
+
+
+def test_templates_that_were_changed_hold_for_the_next_workbook_of_the_same_program(
+    order: Order, tmp_path: Path
+) -> None:
+    templates = Path(shutil.copytree(assets.workbook_templates(), tmp_path / "templates"))
+    own = replace(order, templates=templates, many=True)
+    first, second = jobs_of(named("甲", "乙"), own)
+    make(first, own)
+    sheet = templates / "sheets/gantt.yml"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("任务名称", "要做的事"), encoding="utf-8")
+    path = make(second, own).path
+    book = load_book(templates)
+    with zipfile.ZipFile(path) as archive:
+        texts = archive.read("xl/sharedStrings.xml").decode()
+    assert "要做的事" in texts
+    assert "任务名称" not in texts
+    assert read_workbook(path, book).product == "乙"
 
 
 def test_a_folder_that_is_gone_fails_each_product_with_the_reason(order: Order) -> None:

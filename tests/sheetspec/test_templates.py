@@ -78,6 +78,22 @@ def test_a_mistake_is_named_with_its_file_and_what_was_expected(
     ), [(f.place, dict(f.details)) for f in said]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("shade: IF(row_head*column_head>=15", "shade: IF(row_head*column_head>=budget", "depends on budget"),
+        ("shade: IF(row_head*column_head>=15", "shade: IF(SUM(risks[impact])>=15", "depends on cells"),
+    ],
+)
+def test_a_shade_that_could_not_follow_its_value_is_refused(
+    templates: Path, change: Change, old: str, new: str, found: str
+) -> None:
+    change("sheets/cover.yml", old, new)
+    assert [(f.place.split(":")[0], found in str(f.details["found"])) for f in findings(templates)] == [
+        ("cover.yml", True)
+    ]
+
+
 def test_the_line_is_that_of_the_mistake(templates: Path, change: Change) -> None:
     change("sheets/risks.yml", "type: grade, choices: grade_1_to_5", "type: grad, choices: grade_1_to_5")
     line = line_of(templates / "sheets/risks.yml", "type: grad, choices")

@@ -3,6 +3,7 @@
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from isal import isal_zlib
 
 from promo_xl.plan.promotion import Promotion
+from promo_xl.plan.readings import Reading
 from promo_xl.sheetspec.host_names import Host
 from promo_xl.sheetspec.load import load_book
 from promo_xl.sheetspec.workings import Workings
@@ -102,6 +104,16 @@ def test_several_threads_may_share_a_press() -> None:
         assert list(executor.map(stamping.workbook, plans)) == list(map(press().workbook, plans))
 
 
+def test_a_cell_knows_no_negative_zero_whichever_product_was_traced() -> None:
+    plain, negative = (
+        replace(planned(), readings=(Reading(date=date(2026, 6, 2), channel="KOL", spend=spend),))
+        for spend in (0.0, -0.0)
+    )
+    stamping = press()
+    stamping.workbook(plain)
+    assert parts(stamping.workbook(negative)) == built(negative) == built(plain)
+
+
 def test_products_of_one_shape_are_traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     traced: list[str] = []
     monkeypatch.setattr("promo_xl.workbook.stamp.trace", lambda *given: traced.append("") or trace(*given))
@@ -141,9 +153,10 @@ def test_a_stamped_workbook_is_sound(tmp_path: Path) -> None:
     assert [str(problem) for problem in validate(files)] == []
 
 
-def test_a_label_that_looks_like_a_hole_keeps_a_book_from_being_traced() -> None:
+@pytest.mark.parametrize("number", ["7", "-1", "999999999"])
+def test_a_label_that_looks_like_a_hole_keeps_a_book_from_being_traced(number: str) -> None:
     first, *rest = BOOK.sheets
-    intro = replace(first.intro, by_language={"zh": f"填写{BEGIN}7{END}", "en": ""})
+    intro = replace(first.intro, by_language={"zh": f"填写{BEGIN}{number}{END}", "en": ""})
     book = replace(BOOK, sheets=(replace(first, intro=intro), *rest))
     edition = Edition.of(book, "zh", STAMP)
     plan = planned()
