@@ -82,16 +82,17 @@ def batch(
 
     Rows that name no usable product are left out; `promo_xl.batches.products.read_products` says why.
     `host` is the add-in that live cells call. `calendar` is a file with the rest days of newly announced
-    years. The folder must exist, or be the address of a store such as s3://bucket/plans; a manifest is kept in
-    it, by which `resume` makes only what is missing or has changed. `jobs` processes work, or an `executor` of
-    your own, or the Dask cluster of a `scheduler`. Raises RefusedError if the list, the calendar or the templates
-    cannot be used at all.
+    years. The folder is made if there is none; it may be the address of a store such as s3://bucket/plans. A
+    manifest is kept in it, by which `resume` makes only what is missing or has changed. `jobs` processes work, or
+    an `executor` of your own, or the Dask cluster of a `scheduler`. Raises RefusedError if the list, the calendar
+    or the templates cannot be used at all.
     """
     from promo_xl.batches.batch import REJECTED, begin
     from promo_xl.batches.calendar_file import read_calendar
     from promo_xl.batches.crews import crew_for
     from promo_xl.batches.jobs import Order
     from promo_xl.batches.open_list import open_list
+    from promo_xl.batches.orders import make_folder
     from promo_xl.batches.outputs import output_at
     from promo_xl.sheetspec.compose import Setting
     from promo_xl.sheetspec.load import load_book
@@ -102,6 +103,7 @@ def batch(
     announced = read_calendar(Path(calendar), load_book(templates), spoken) if calendar else ()
     setting = Setting(spoken, day, announced=announced)
     output = folder if isinstance(folder, Path) else output_at(folder)
+    make_folder(output)
     order = Order(output, setting, templates, overwrite, host=host, resume=resume)
     making = begin(listed, order)
     crew = crew_for(order.output, making.total, jobs, executor=executor, scheduler=scheduler)

@@ -34,9 +34,9 @@ def test_a_file_and_a_path_get_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "plan.xlsx").read_bytes() == target.getvalue()
 
 
-def test_a_batch_yields_an_outcome_for_every_product(tmp_path: Path) -> None:
+def test_a_batch_makes_its_folder_and_yields_an_outcome_for_every_product(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("产品,上市日期\n清泉,2026-06-01\n暖芯,2026-07-01\n", encoding="utf-8")
-    outcomes = list(promo_xl.batch(tmp_path / "list.csv", tmp_path))
+    outcomes = list(promo_xl.batch(tmp_path / "list.csv", tmp_path / "新 文件夹"))
     assert [(outcome.product, outcome.status) for outcome in outcomes] == [("清泉", "made"), ("暖芯", "made")]
 
 

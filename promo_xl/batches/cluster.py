@@ -75,10 +75,12 @@ class Cluster(Closing):
         """`products` is about how many there are to make, so that every worker gets its share."""
         try:
             from distributed import Client, KilledWorker
+            from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise RefusedError([Finding("SCHEDULER_EXTRA", place=address)]) from None
         self._killed: type[Exception] = KilledWorker
         try:
+            get_address_host_port(address)  # a client that refuses an address does not go quietly
             self._client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
             threads = sum(self._client.nthreads().values())
         except (OSError, ValueError, TimeoutError) as error:

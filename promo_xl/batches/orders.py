@@ -70,13 +70,18 @@ def prepared_order(
     announced = read_calendar(calendar, load_book(templates), language) if calendar else ()
     setting = Setting(language, as_of or date.today(), announced=announced)
     load_book(templates)
+    make_folder(folder)
+    return Order(folder, setting, templates, overwrite, tell_all, host)
+
+
+def make_folder(folder: Path | Output) -> None:
+    """A folder is there, with those above it; raises RefusedError. A store needs none."""
     try:
         if isinstance(folder, Path):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         details = {"folder": str(folder), "problem": error.strerror or str(error)}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
-    return Order(folder, setting, templates, overwrite, tell_all, host)
 
 
 def processes_for(products: int, wanted: int | None = None) -> int:

@@ -47,18 +47,22 @@ def verify(
                 count.right += finding is None
                 if finding:
                     yield finding
-    unmade = _unmade(listed, manifest) if listed else (record.product for record in manifest.unmade())
-    for product in unmade:
-        yield Finding("VERIFY_UNMADE", subject=product, details={"product": product})
+    yield from _unmade(listed, manifest) if listed else (_not_made(one.product) for one in manifest.unmade())
     yield from _foreign(output, manifest)
 
 
-def _unmade(listed: OpenList, manifest: Manifest) -> Iterator[str]:
+def _unmade(listed: OpenList, manifest: Manifest) -> Iterator[Finding]:
     for row in listed.rows():
         if isinstance(row, ListedRow):
             record = manifest.of(row.product.identity)
-            if record is None or record.status == "failed":
-                yield row.product.product
+            if record is None and row.product.brief is not None:
+                yield _not_made(row.product.product, "VERIFY_NOT_YET")
+            elif record is None or record.status == "failed":
+                yield _not_made(row.product.product)
+
+
+def _not_made(product: str, code: str = "VERIFY_UNMADE") -> Finding:
+    return Finding(code, subject=product, details={"product": product})
 
 
 def _wrong(record: Record, output: Output) -> Finding | None:

@@ -40,7 +40,7 @@ def carried_out(action: str, options: Namespace, console: Console, *, dry: bool 
     def work(copy: Path) -> Performed:
         return perform(action, copy, book, console.words)
 
-    for path in progress(paths, len(paths), quiet=console.as_json):
+    for path in progress(paths, len(paths), console):
         try:
             if dry:
                 outcome.done[path] = tried(path, work)[0]

@@ -51,7 +51,7 @@ def run(options: Namespace, console: Console) -> int:
     report = Report(batch, console)
     making = batch.outcomes(crew)
     try:
-        for outcome in progress(making, batch.total, quiet=console.as_json):
+        for outcome in progress(making, batch.total, console):
             report.take(outcome)
     except KeyboardInterrupt:
         making.close()

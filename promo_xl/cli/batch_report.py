@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from promo_xl.batches.batch import LEFT, REJECTED, Batch
 from promo_xl.batches.jobs import Outcome
 from promo_xl.cli.making import sheet_names
-from promo_xl.cli.output import DONE, FOUND, Console, as_data
+from promo_xl.cli.output import DONE, FOUND, SHOWN_PER_CODE, Console, as_data
 from promo_xl.cli.terminal import on_one_line
 from promo_xl.plan.findings import Severity
 
@@ -59,9 +59,16 @@ class Report:
         elif errors:
             console.say("unused")
         console.findings(errors, whole=batch.order.tell_all or len(errors) <= MOST_SHOWN, indent="  ")
+        said = Counter[tuple[str, ...]]()
         for outcome in [*self.failed, *self.kept]:
-            console.line(f"  {on_one_line(outcome.product)}")
-            console.findings(outcome.findings, whole=True, indent="    ")
+            reasons = tuple(console.sentence(finding) for finding in outcome.findings)
+            said[reasons] += 1
+            if said[reasons] <= SHOWN_PER_CODE or batch.order.tell_all:
+                console.line(f"  {on_one_line(outcome.product)}")
+                console.findings(outcome.findings, whole=True, indent="    ")
+        alike = sum(max(0, times - SHOWN_PER_CODE) for times in said.values())
+        if alike and not batch.order.tell_all:
+            console.line("  " + console.words.say("more", count=alike))
         if counts["failed"] > len(self.failed):
             console.say("more_failed", count=counts["failed"] - len(self.failed))
         console.findings(batch.problems, whole=True)

@@ -94,9 +94,7 @@ def run(options: Namespace, console: Console) -> int:
     """Print the findings of every workbook; 1 if there are errors, 2 if one could not be read."""
     book = load_book(templates(options))
     paths = all_workbooks(options.workbooks)
-    checked = [
-        _checked(path, book, options, console.words) for path in progress(paths, len(paths), quiet=console.as_json)
-    ]
+    checked = [_checked(path, book, options, console.words) for path in progress(paths, len(paths), console)]
     console.data({str(one.path): [as_data(f, console.words) for f in _told(one)] for one in checked})
     for one in checked:
         _say(one, options, console)

@@ -27,7 +27,7 @@ def run(options: Namespace, console: Console) -> int:
     paths = all_workbooks(options.workbooks)
     done: dict[str, Converted] = {}
     refused: dict[str, tuple[Finding, ...]] = {}
-    for path in progress(paths, len(paths), quiet=console.as_json):
+    for path in progress(paths, len(paths), console):
         try:
             done[str(path)] = changed_file(
                 path, "convert", lambda copy: convert_workbook(copy, book, options.host)

@@ -34,7 +34,7 @@ def run(options: Namespace, console: Console) -> int:
     first, *others = demo.briefs
     plan = in_progress(compose(first, load_book(whole.templates), whole.setting), demo)
     job, *_ = jobs_of(demo.briefs, whole)
-    outcomes = [store(plan, job, whole), *make_all(others, whole, options.jobs, console.as_json)]
+    outcomes = [store(plan, job, whole), *make_all(others, whole, options.jobs, console)]
     code = report(outcomes, whole, console)
     console.say("demo_story", story=demo.says)
     return code

@@ -57,10 +57,10 @@ def _macros(options: Namespace) -> Macros | None:
     return macros(len(for_host(load_book(templates(options)), options.host).sheets))
 
 
-def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, quiet: bool) -> list[Outcome]:
+def make_all(briefs: Sequence[Brief], whole: Order, jobs: int | None, console: Console) -> list[Outcome]:
     """All outcomes, with a progress bar."""
     crew = crew_of(processes_for(len(briefs), jobs), len(briefs))
-    return list(progress(run(jobs_of(briefs, whole), whole, crew), len(briefs), quiet=quiet))
+    return list(progress(run(jobs_of(briefs, whole), whole, crew), len(briefs), console))
 
 
 def report(outcomes: Sequence[Outcome], whole: Order, console: Console) -> int:

@@ -30,4 +30,4 @@ def run(options: Namespace, console: Console) -> int:
     brief = typed_brief(options.product, vars(options))
     language = options.lang or language_of(options.product, console.words.language)
     whole = order(options, Path(options.output), language, overwrite=options.overwrite)
-    return report(make_all([brief], whole, 1, quiet=True), whole, console)
+    return report(make_all([brief], whole, 1, console), whole, console)

@@ -15,6 +15,7 @@ from promo_xl.sheetspec.wording import SIGNS, Wording, wording
 
 T = TypeVar("T")
 SHOWN_PER_CODE = 3
+SLOW_SECONDS = 1  # what takes longer has a bar
 DONE, FOUND, CANNOT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -75,25 +76,25 @@ def _on_one_line(details: Mapping[str, object]) -> dict[str, object]:
     return {key: on_one_line(value) for key, value in details.items()}
 
 
-def progress(items: Iterable[T], total: int, *, quiet: bool) -> Iterator[T]:
+def progress(items: Iterable[T], total: int, console: Console) -> Iterator[T]:
     """The items, with a bar on a terminal once they take longer than a second."""
-    if quiet or not sys.stderr.isatty() or total <= 1:
+    if total <= 1 or not _shows_bars(console):
         yield from items
         return
-    from tqdm import tqdm
-
-    yield from tqdm(items, total=total, delay=1, file=sys.stderr, dynamic_ncols=True)
+    with _bar(console.words, total=total, leave=True) as bar:
+        for item in items:
+            yield item
+            bar.total = max(bar.total, bar.n + 1)
+            bar.update()
 
 
 @contextlib.contextmanager
-def meter(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Hears how far a reading is (what, done, total; total 0 is unknown) and shows it once it takes a second."""
-    if quiet or not sys.stderr.isatty():
+def meter(console: Console, *, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Hears how far something is (what, done, total; total 0 is unknown) and shows it once it takes a second."""
+    if hidden or not _shows_bars(console):
         yield lambda *_: None
         return
-    from tqdm import tqdm
-
-    with tqdm(delay=1, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+    with _bar(console.words, total=None, leave=False) as bar:
 
         def hear(what: str, done: int, total: int) -> None:
             bar.set_description(what, refresh=False)
@@ -101,6 +102,34 @@ def meter(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(done - bar.n if done >= bar.n else done)
 
         yield hear
+
+
+def _shows_bars(console: Console) -> bool:
+    return not console.as_json and sys.stderr.isatty()
+
+
+def _bar(words: Wording, *, total: int | None, leave: bool) -> Any:
+    from tqdm import tqdm
+
+    said = words.say("progress", done="{n_fmt}", total="{total_fmt}", speed="{speed}", left="{remaining}")
+    shape = "{desc}{percentage:3.0f}%|{bar}| " + said
+
+    class Bar(tqdm):  # type: ignore[type-arg]
+        """Says how much is done, how fast and how long yet, in the planner's language."""
+
+        @property
+        def format_dict(self) -> dict[str, Any]:
+            facts = {**super().format_dict}
+            rate = facts["rate"] or (facts["n"] - facts["initial"]) / (facts["elapsed"] or 1)
+            speed = f"{rate:.{0 if rate >= 100 else 1}f}"
+            return {**facts, "speed": speed, "bar_format": shape if facts["total"] else "{desc}{n_fmt}"}
+
+    bar = Bar(total=total, delay=SLOW_SECONDS, file=sys.stderr, leave=leave, dynamic_ncols=True)
+    if (bar.nrows or 0) < 1:
+        # A terminal that does not tell its height would be taken for one without room for a bar.
+        bar.dynamic_ncols, bar.nrows = False, None
+        bar.ncols = max(bar.ncols or 0, 0) or None
+    return bar
 
 
 def as_data(finding: Finding, words: Wording) -> dict[str, Any]:

@@ -71,10 +71,10 @@ def _refreshed(
     state = (0, 0)
     path = Path()
     try:
-        for path in progress(list(asked), len(asked), quiet=console.as_json):
+        for path in progress(list(asked), len(asked), console):
             state = _state(path)
             try:
-                with meter(quiet=console.as_json or len(asked) > 1) as read:
+                with meter(console, hidden=len(asked) > 1) as read:
                     outcome.done[path] = taken_in(
                         path, asked[path], book, console.words, moment, dry_run=options.dry_run, progress=read
                     )
@@ -168,8 +168,10 @@ def _say(path: Path, one: Refreshed, console: Console, dry: bool) -> None:
     key = ("refreshed_dry" if dry else "refreshed") if one.changes else "refreshed_not"
     as_of = one.as_of or "—"
     console.say(key, file=path, new=one.new, changed=one.changed, unchanged=one.unchanged, as_of=as_of)
-    if one.kept or one.conflicts:
-        console.say("refreshed_kept", kept=len(one.kept), conflicts=len(one.conflicts))
+    if one.kept:
+        console.say("refreshed_kept", kept=len(one.kept))
+    if one.conflicts:
+        console.say("refreshed_conflicts", conflicts=len(one.conflicts))
     for answer in one.answers:
         told = {"label": answer.label, "channel": answer.channel and f" ({answer.channel})"}
         newest = answer.newest or "—"

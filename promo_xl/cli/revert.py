@@ -31,7 +31,7 @@ def run(options: Namespace, console: Console) -> int:
     book, history = load_book(templates(options)), History()
     done: dict[Path, Reverted] = {}
     refused: dict[Path, tuple[Finding, ...]] = {}
-    for path in progress(paths, len(paths), quiet=console.as_json):
+    for path in progress(paths, len(paths), console):
         try:
             done[path] = revert(path, book, history)
         except RefusedError as refusal:

@@ -58,9 +58,10 @@ def manifest_of(folder: Path) -> Manifest:
     return read_manifest(Folder(folder))
 
 
-def wrong(folder: Path) -> list[tuple[str, str]]:
+def wrong(folder: Path, products: Path | None = None) -> list[tuple[str, str]]:
     """What verifying a folder finds: (code, place), or the product where nothing has a place."""
-    found = verify(Folder(folder), manifest_of(folder), Verified())
+    listed = open_list(products, load_book(), DAY) if products else None
+    found = verify(Folder(folder), manifest_of(folder), Verified(), listed)
     return [(finding.code, finding.place or finding.subject) for finding in found]
 
 

@@ -1,5 +1,6 @@
 """Laws of a batch on a cluster: real Dask workers make what processes make, whoever dies meanwhile."""
 
+import gc
 import os
 import shutil
 import signal
@@ -109,6 +110,14 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("promo_xl.batches.cluster.PATIENCE_SECONDS", 0.2)
     finding = refusal_of(lambda: Cluster("tcp://127.0.0.1:9"))
     assert (finding.code, finding.place) == ("SCHEDULER_UNREACHABLE", "tcp://127.0.0.1:9")
+
+
+def test_a_text_that_is_no_address_is_refused_without_a_word_of_another_program(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert refusal_of(lambda: Cluster("somewhere")).code == "SCHEDULER_UNREACHABLE"
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_own_templates_travel_with_the_jobs(tmp_path: Path) -> None:

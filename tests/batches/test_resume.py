@@ -140,7 +140,7 @@ def test_verifying_names_everything_that_is_not_as_it_was_made(tmp_path: Path) -
     ran(written_list(tmp_path, *rows, "己,soon"), folder)
     gone, longer, other, broken, right = (f"{name}-推广计划.xlsx" for name in "甲乙丙丁戊")
     (folder / gone).unlink()
-    (folder / longer).write_bytes((folder / right).read_bytes() + b"more")
+    (folder / longer).write_bytes((folder / right).read_bytes() + b"more" * 100)
     swapped = bytearray((folder / other).read_bytes())
     date_of_first_entry = 10  # nothing that its readers look at
     swapped[date_of_first_entry] ^= 1
@@ -157,3 +157,10 @@ def test_verifying_names_everything_that_is_not_as_it_was_made(tmp_path: Path) -
         ("VERIFY_LEFTOVER", ".promo_xl-00000000-1-000000000000.tmp"),
         ("VERIFY_FOREIGN", "别的.xlsx"),
     ]
+
+
+def test_a_product_that_came_into_the_list_later_is_not_yet_made_and_not_called_wrong(
+    tmp_path: Path, out: Path
+) -> None:
+    later = written_list(tmp_path, "甲,2026-06-01", "丙,2026-06-02", "丁,soon")
+    assert wrong(out, later) == [("VERIFY_NOT_YET", "丙"), ("VERIFY_UNMADE", "丁")]
