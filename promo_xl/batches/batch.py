@@ -26,7 +26,8 @@ REJECTED, LEFT = "rejected", "left"
 class Batch:
     """A batch that is begun: `outcomes` makes it; the rest says what there is to say besides.
 
-    `findings` are those of the list; `failed_list` is where the products stand that were not made.
+    `findings` are those of the list; `failed_list` is where the products stand that were not made, `late` what
+    ended only after the batch was stopped.
     """
 
     listed: OpenList
@@ -38,6 +39,7 @@ class Batch:
     failed_list: str | None = None
     lost: str | None = None
     problems: list[Finding] = field(default_factory=list)
+    late: list[Outcome] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -92,11 +94,12 @@ class _Making:
         self._names = FileNames(ending_of(batch.order), batch.survey, batch.manifest)
         self._pending: deque[_Pending] = deque()
         self._rows = self._read()
+        self._late: dict[str, Outcome] = {}
 
     def outcomes(self) -> Generator[Outcome, None, None]:
         """Every product's outcome, in the order of the list."""
         self._recorder.add(run_line(self._order.setting.as_of))
-        making = run(self._jobs(), self._order, self._crew)
+        making = run(self._jobs(), self._order, self._crew, self._ended_late)
         try:
             try:
                 for outcome in making:
@@ -108,6 +111,7 @@ class _Making:
             yield from self._rejected()
         finally:
             making.close()
+            self._batch.late += self._stopped()
             self._finish()
 
     def _read(self) -> Iterator[_Pending]:
@@ -147,7 +151,16 @@ class _Making:
         while pending := self._pending.popleft() if self._pending else next(self._rows, None):
             place = self._order.output.place(pending.file)
             left = Outcome(pending.row.product.product, place, LEFT, (finding,))
-            yield self._told(pending, pending.outcome or left)
+            yield self._told(pending, pending.outcome or self._late.get(place) or left)
+
+    def _ended_late(self, outcome: Outcome) -> None:
+        self._late[outcome.place] = outcome
+
+    def _stopped(self) -> Iterator[Outcome]:
+        """The outcomes of what was on its way at a stop and ended whole."""
+        for pending in self._pending:
+            if outcome := self._late.get(self._order.output.place(pending.file)):
+                yield self._told(pending, outcome)
 
     def _told(self, pending: _Pending, outcome: Outcome) -> Outcome:
         """Record an outcome, and list its product if it was not made."""

@@ -114,8 +114,8 @@ class Processes(Closing):
 
     def close(self) -> None:
         """End all processes; what is begun ends whole."""
-        for hand in self._hands:
-            hand.executor.shutdown(wait=False, cancel_futures=True)
+        for making in [making for hand in self._hands for making in hand.makings]:
+            making.cancel()
         for hand in self._hands:
             hand.executor.shutdown(wait=True)
 
@@ -125,12 +125,12 @@ class _Hand:
 
     def __init__(self) -> None:
         self.executor = _process()
-        self._makings: list[Making] = []
+        self.makings: list[Making] = []
 
     def load(self) -> int:
         """How many chunks wait for it."""
-        self._makings = [making for making in self._makings if not making.done()]
-        return len(self._makings)
+        self.makings = [making for making in self.makings if not making.done()]
+        return len(self.makings)
 
     def submit(self, jobs: Sequence[Job], order: Order) -> Making:
         """Have a chunk made; by a new process if the old one has died."""
@@ -140,7 +140,7 @@ class _Hand:
             self.executor.shutdown(wait=True)
             self.executor = _process()
             making = self.executor.submit(make_all, jobs, order)
-        self._makings.append(making)
+        self.makings.append(making)
         return making
 
 

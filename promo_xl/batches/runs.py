@@ -1,7 +1,7 @@
 """Makes the workbooks of many jobs with a crew; whoever dies meanwhile, every job has its outcome."""
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -39,23 +39,39 @@ def jobs_of(briefs: Sequence[Brief], order: Order) -> list[Job]:
     return [Job(brief, f"{stem}{ending_of(order)}") for brief, stem in zip(briefs, stems, strict=True)]
 
 
-def run(jobs: Iterable[Job], order: Order, crew: Crew) -> Generator[Outcome, None, None]:
+def run(
+    jobs: Iterable[Job], order: Order, crew: Crew, late: Callable[[Outcome], None] = lambda _: None
+) -> Generator[Outcome, None, None]:
     """Make all workbooks and yield each outcome, in their order; raises CrewLostError.
 
-    Closing stops it; what is begun ends whole.
+    Closing stops it; what is begun ends whole. `late` hears of what ended after that, or after the crew was lost.
     """
     coming, waiting = iter(jobs), deque[_Sent]()
-    with crew:
-        try:
-            while chunk := tuple(islice(coming, crew.chunk)):
-                waiting.append(_sent(chunk, order, crew))
-                if len(waiting) >= crew.ahead:
-                    yield from _settled(waiting.popleft(), order, crew)
-            while waiting:
-                yield from _settled(waiting.popleft(), order, crew)
-        finally:
-            for sent in waiting:
-                sent.making.cancel()
+    try:
+        with crew:
+            try:
+                while chunk := tuple(islice(coming, crew.chunk)):
+                    waiting.append(_sent(chunk, order, crew))
+                    if len(waiting) >= crew.ahead:
+                        yield from _settled(waiting[0], order, crew)
+                        waiting.popleft()
+                while waiting:
+                    yield from _settled(waiting[0], order, crew)
+                    waiting.popleft()
+            finally:
+                for sent in waiting:
+                    sent.making.cancel()
+    finally:
+        for sent in waiting:
+            for outcome in _ended(sent.making):
+                late(outcome)
+
+
+def _ended(making: Making) -> tuple[Outcome, ...]:
+    """The outcomes of a chunk that is made by now."""
+    if not making.done() or making.cancelled() or making.exception() is not None:
+        return ()
+    return making.result()
 
 
 def _sent(jobs: tuple[Job, ...], order: Order, crew: Crew) -> _Sent:

@@ -55,6 +55,8 @@ def run(options: Namespace, console: Console) -> int:
             report.take(outcome)
     except KeyboardInterrupt:
         making.close()
+        for outcome in batch.late:
+            report.take(outcome)
         report.tell()
         console.say("batch_go_on")
         return INTERRUPTED

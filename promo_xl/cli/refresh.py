@@ -35,11 +35,15 @@ def arguments(parser: ArgumentParser, words: Wording) -> None:
     shared.speaking(parser, words)
 
 
+NO_SOURCE = "REFRESH_NO_SOURCE"
+
+
 @dataclass(slots=True)
 class _Outcome:
     done: dict[Path, Refreshed] = field(default_factory=dict)
     refused: dict[Path, tuple[Finding, ...]] = field(default_factory=dict)
     told: list[Finding] = field(default_factory=list)
+    without: list[Path] = field(default_factory=list)
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -106,14 +110,21 @@ def _day(text: str) -> date:
 
 
 def _asked(paths: list[Path], options: Namespace, book: Book) -> tuple[dict[Path, list[Asked]], _Outcome]:
-    """The sources of each workbook; one that has none, or rows that name none, is refused."""
+    """The sources of each workbook. One whose rows name none is refused; one without any if no other has some."""
     asked: dict[Path, list[Asked]] = {}
     outcome = _Outcome()
     for path in paths:
         try:
             asked[path] = sources_of(open_workbook(path, book), book, path, options.source, options.channel)
         except RefusedError as refusal:
+            if [finding.code for finding in refusal.findings] == [NO_SOURCE]:
+                outcome.without.append(path)
             outcome.refused[path] = refusal.findings
+    if asked:  # else there was nothing to do at all, and each says why
+        for path in outcome.without:
+            del outcome.refused[path]
+    else:
+        outcome.without.clear()
     return asked, outcome
 
 
@@ -151,12 +162,15 @@ def _tell(outcome: _Outcome, console: Console, *, dry: bool) -> None:
             "refused": {
                 str(path): [as_data(f, console.words) for f in found] for path, found in outcome.refused.items()
             },
+            "without_sources": [str(path) for path in outcome.without],
             "findings": [as_data(f, console.words) for f in outcome.told],
         }
     )
     console.findings(outcome.told)
     for path, one in outcome.done.items():
         _say(path, one, console, dry)
+    if outcome.without:
+        console.say("refreshed_without", count=len(outcome.without))
     for found in outcome.refused.values():
         console.findings(found, whole=True)
     changed = [path for path, one in outcome.done.items() if one.changes]

@@ -142,6 +142,8 @@ def test_ctrl_c_stops_with_whole_files_and_says_how_to_go_on(
     assert "--resume" in said
     assert complained == ""
     assert 2 <= len(workbooks(out)) < PRODUCTS
+    assert f"已生成工作簿：{len(workbooks(out))} 个" in said
+    assert "VERIFY_FOREIGN" not in {code for code, _ in wrong(out)}
     assert subprocess.run(command(products, out, "--resume"), capture_output=True, check=False).returncode == 0
     one_workbook_each(out)
 

@@ -2,12 +2,14 @@
 
 import builtins
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from promo_xl.cli.main import main
 from promo_xl.refresh.history_files import FOLDER_VARIABLE
+from tests.refresh.exports import plan
 from tests.refresh.small_plan import FIRST, Ground, exported
 
 ASKED = "允许读取吗？"
@@ -123,3 +125,31 @@ def test_what_was_allowed_but_cannot_be_remembered_is_said_once(
     code = main(["refresh", ".", "--templates", str(ground.templates), "--lang", "zh", "--trust", "--dry-run"])
     text = capsys.readouterr().out
     assert (code, text.count("每次都会再问"), text.count("新增 1 行")) == (0, 1, 2)
+
+
+def test_in_a_folder_workbooks_without_a_source_are_counted_and_hinder_nothing(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = path.parent / "全部"
+    folder.mkdir()
+    exported(folder, {(date(2026, 6, 2), "抖音信息流", ""): {"spend": 1.0}})
+    plan(folder / "有.xlsx", source_place="导出.csv")
+    bare = {plan(folder / f"没有{i}.xlsx", active="no"): b"" for i in range(2)}
+    bare = {one: one.read_bytes() for one in bare}
+    capsys.readouterr()
+    assert main(["refresh", str(folder), "--trust", "--lang", "zh"]) == 0
+    text = capsys.readouterr().out
+    assert "没有启用的数据源、没有改动的工作簿：2 个" in text
+    assert "有.xlsx" in text
+    assert "✗" not in text
+    assert {one: one.read_bytes() for one in bare} == bare
+
+
+def test_where_no_workbook_has_a_source_each_says_so(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = path.parent / "全部"
+    folder.mkdir()
+    for i in range(2):
+        plan(folder / f"没有{i}.xlsx", active="no")
+    capsys.readouterr()
+    assert main(["refresh", str(folder), "--lang", "zh"]) == 2
+    assert capsys.readouterr().out.count("没有启用的来源") == 2
