@@ -11,14 +11,13 @@ from datetime import date
 from typing import Literal, cast
 
 from promo_xl.batches.names import same_file_key
-from promo_xl.batches.outputs import Output
+from promo_xl.batches.outputs import LONGEST_LINE, Output
 from promo_xl.batches.product_rows import digest, identity_of, name_key
 from promo_xl.batches.spool import Spool
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.version import VERSION
 
 JOURNAL = "promo_xl-manifest"
-LONGEST_LINE = 1 << 16
 LONGEST_NAME = 255
 Status = Literal["made", "failed"]
 

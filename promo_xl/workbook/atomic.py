@@ -190,7 +190,7 @@ def explained(error: OSError | ValueError, path: Path) -> RefusedError:
         return _refused("OUTPUT_NOT_A_FOLDER", path, folder=str(folder))
     if code in READ_ONLY:
         if _writable(folder) and os.path.exists(path):  # noqa: PTH110 - the other raises
-            return _refused("OUTPUT_OPEN", path, owner_file="")
+            return _refused("OUTPUT_OPEN", path, owner_file="", reason="denied", problem=error.strerror)
         return _refused("OUTPUT_FOLDER_READ_ONLY", path, folder=str(folder))
     return _refused("OUTPUT_FAILED", path, reason=error.strerror or str(error))
 
