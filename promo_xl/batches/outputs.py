@@ -150,7 +150,7 @@ class Folder:
 
 
 def _opened(path: Path, mode: str, flags: int = 0, buffering: int = -1) -> Any:
-    """An ordinary file, opened; raises RefusedError for a folder, a pipe or a device, and with NO_LINK for a link."""
+    """An ordinary file, opened; raises RefusedError for anything else, and with NO_LINK for a link."""
 
     def opener(name: str, wanted: int) -> int:
         return os.open(name, wanted | flags | NO_WAITING, 0o666)
