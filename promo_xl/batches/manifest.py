@@ -7,7 +7,7 @@ changed into nonsense, is no line: its product counts as one that nothing is kno
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Literal, cast
 
@@ -142,6 +142,7 @@ class Manifest:
         if record is None:
             self._hear_run(line)
             return
+        record = self._with_what_is_known(record)
         at, identity = self._records.add(record), record.identity
         self._by_product[identity] = at
         if record.file:
@@ -149,6 +150,13 @@ class Manifest:
         alike = digest(name_key(record.product), name_key(record.code))
         if self._alike.setdefault(alike, identity) != identity:
             self._alike[alike] = 0
+
+    def _with_what_is_known(self, record: Record) -> Record:
+        """A failure says nothing of the file that stands there: another run may have made it meanwhile."""
+        known = None if record.status == "made" or record.sha256 else self.holder(record.file)
+        if known is None or known.file != record.file:
+            return record
+        return replace(known, **{name: getattr(record, name) for name in ("product", "code", "launch", "status")})
 
     def _hear_run(self, line: bytes) -> None:
         values = _values(line)

@@ -63,7 +63,8 @@ class Report:
             console.line(f"  {on_one_line(outcome.product)}")
             console.findings(outcome.findings, whole=True, indent="    ")
         if counts["failed"] > len(self.failed):
-            console.say("more_failed", count=counts["failed"] - len(self.failed))
+            more = "more_failed" if batch.failed_list else "more_failed_unlisted"
+            console.say(more, count=counts["failed"] - len(self.failed))
         console.findings(batch.problems, whole=True)
         if batch.failed_list:
             console.say("failed_listed", file=batch.failed_list)

@@ -186,6 +186,8 @@ def explained(error: OSError | ValueError, path: Path) -> RefusedError:
         return _refused("OUTPUT_NAME_TOO_LONG", path, name=path.name, length=len(str(path)))
     if windows == WINDOWS_NAME_ILLEGAL or isinstance(error, ValueError):
         return _refused("OUTPUT_NAME_ILLEGAL", path, name=path.name)
+    if code == errno.ENOENT and not os.path.exists(folder):  # noqa: PTH110 - the other raises
+        return _refused("OUTPUT_FOLDER_MISSING", path, folder=str(folder))
     if code == errno.ENOTDIR:
         return _refused("OUTPUT_NOT_A_FOLDER", path, folder=str(folder))
     if code in READ_ONLY:

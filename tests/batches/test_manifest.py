@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promo_xl.batches.manifest import JOURNAL, Manifest, Record, line_of, read_manifest, record_in, run_line
+from promo_xl.batches.manifest import (
+    JOURNAL,
+    Manifest,
+    Record,
+    Recorder,
+    line_of,
+    read_manifest,
+    record_in,
+    run_line,
+)
 from promo_xl.batches.names import file_stem
 from promo_xl.batches.outputs import Folder
 from promo_xl.batches.product_rows import identity_of
@@ -108,3 +117,18 @@ def test_of_two_launches_of_one_product_none_is_the_other() -> None:
     assert manifest.alike("面膜", "A1") == MADE
     manifest.take(line_of(Record("面膜", "A1", "2026-07-01", "面膜-2-推广计划.xlsx", "made")))
     assert manifest.alike("面膜", "A1") is None
+
+
+def test_a_failure_does_not_wipe_out_what_another_run_has_made_meanwhile() -> None:
+    manifest = Manifest()
+    manifest.take(line_of(MADE))
+    manifest.take(line_of(Record("面膜", "A1", "2026-06-01", MADE.file, "failed")))
+    known = manifest.of(MADE.identity)
+    assert known is not None
+    assert (known.status, known.spec, known.sha256, known.size) == ("failed", MADE.spec, MADE.sha256, MADE.size)
+
+
+def test_a_manifest_whose_folder_is_gone_says_so(tmp_path: Path) -> None:
+    recorder = Recorder(Folder(tmp_path / "gone"))
+    recorder.add(line_of(MADE))
+    assert [finding.code for finding in recorder.problems] == ["OUTPUT_FOLDER_MISSING"]
