@@ -6,20 +6,22 @@ changed into nonsense, is no line: its product counts as one that nothing is kno
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Literal, cast
 
-from promo_xl.batches.names import same_file_key
-from promo_xl.batches.outputs import Output
+from promo_xl.batches.cell_reading import FIRST_DAY, LAST_DAY
+from promo_xl.batches.names import DEVICE, UNSAFE_START, same_file_key
+from promo_xl.batches.outputs import LONGEST_LINE, Output
 from promo_xl.batches.product_rows import digest, identity_of, name_key
 from promo_xl.batches.spool import Spool
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.version import VERSION
 
 JOURNAL = "promo_xl-manifest"
-LONGEST_LINE = 1 << 16
 LONGEST_NAME = 255
+WORKBOOKS = (".xlsx", ".xlsm")
 Status = Literal["made", "failed"]
 
 
@@ -75,10 +77,11 @@ def record_in(line: bytes) -> Record | None:
 
 
 def is_plain_name(file: str) -> bool:
-    """True for the name of a file in the output itself, and for the empty one."""
-    return (
+    """True for the name of a workbook in the output itself, such as a product gets, and for the empty one."""
+    return not file or (
         len(file) <= LONGEST_NAME
-        and file not in {".", ".."}
+        and file.endswith(WORKBOOKS)
+        and not (UNSAFE_START.match(file) or DEVICE.match(file))
         and not any(sign in "/\\:\0" or ord(sign) < 32 for sign in file)
     )
 
@@ -139,6 +142,7 @@ class Manifest:
         if record is None:
             self._hear_run(line)
             return
+        record = self._with_what_is_known(record)
         at, identity = self._records.add(record), record.identity
         self._by_product[identity] = at
         if record.file:
@@ -147,13 +151,19 @@ class Manifest:
         if self._alike.setdefault(alike, identity) != identity:
             self._alike[alike] = 0
 
+    def _with_what_is_known(self, record: Record) -> Record:
+        """A failure says nothing of the file that stands there: another run may have made it meanwhile."""
+        known = None if record.status == "made" or record.sha256 else self.holder(record.file)
+        if known is None or known.file != record.file:
+            return record
+        return replace(known, **{name: getattr(record, name) for name in ("product", "code", "launch", "status")})
+
     def _hear_run(self, line: bytes) -> None:
         values = _values(line)
         if "run" in values:
-            try:
-                self.as_of = date.fromisoformat(str(values.get("as_of")))
-            except ValueError:
-                return
+            with suppress(ValueError):
+                as_of = date.fromisoformat(str(values.get("as_of")))
+                self.as_of = as_of if FIRST_DAY <= as_of <= LAST_DAY else self.as_of
 
     def _at(self, at: int | None) -> Record | None:
         return None if at is None else cast("Record", self._records.at(at))

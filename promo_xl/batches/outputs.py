@@ -1,14 +1,21 @@
 """Where the workbooks of a batch go: a folder, or whatever else takes whole files by name."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from promo_xl.batches.stores import Store, is_address
+from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.workbook.atomic import explained, remove_abandoned, write_atomically
+
+LONGEST_LINE = 1 << 19  # bytes; a name and a code that fill their cells, every sign as \\uXXXX
+NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # for whoever is at the other end of a pipe
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Output(Protocol):
@@ -78,7 +85,10 @@ class Folder:
         """What stands in a file; None if there is none."""
         path = self.path / file
         try:
-            return path.read_bytes() if path.exists() else None
+            with _opened(path, "rb") as stream:
+                return bytes(stream.read())
+        except FileNotFoundError:
+            return None
         except OSError as error:
             raise explained(error, path) from error
 
@@ -109,7 +119,7 @@ class Folder:
         """Add lines to a journal; a line that a crash has torn is ended first, so that it spoils no other."""
         path = self._journal(stem)
         try:
-            with path.open("a+b", buffering=0) as stream:
+            with _opened(path, "a+b", NO_LINK, buffering=0) as stream:
                 if stream.tell():
                     stream.seek(-1, os.SEEK_END)
                     lines = lines if stream.read(1) == b"\n" else b"\n" + lines
@@ -122,11 +132,12 @@ class Folder:
     def journal(self, stem: str) -> Iterator[bytes]:
         """The lines of a journal from the first."""
         path = self._journal(stem)
-        if not path.exists():
-            return
         try:
-            with path.open("rb") as stream:
-                yield from stream
+            with _opened(path, "rb", NO_LINK) as stream:
+                while line := stream.readline(LONGEST_LINE):
+                    yield line
+        except FileNotFoundError:
+            return
         except OSError as error:
             raise explained(error, path) from error
 
@@ -136,6 +147,31 @@ class Folder:
 
     def _journal(self, stem: str) -> Path:
         return self.path / f"{stem}.jsonl"
+
+
+def _opened(path: Path, mode: str, flags: int = 0, buffering: int = -1) -> Any:
+    """An ordinary file, opened; raises RefusedError for anything else, and with NO_LINK for a link."""
+
+    def opener(name: str, wanted: int) -> int:
+        return os.open(name, wanted | flags | NO_WAITING, 0o666)
+
+    if flags & NO_LINK and path.is_symlink():
+        raise _no_file(path)
+    try:
+        stream = open(path, mode, buffering, opener=opener)  # noqa: SIM115 - the caller closes; Path knows no opener
+    except OSError as error:
+        if error.errno in {errno.ENXIO, errno.ELOOP, errno.EISDIR}:
+            raise _no_file(path) from error
+        raise
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise _no_file(path)
+    return stream
+
+
+def _no_file(path: Path) -> RefusedError:
+    details = {"folder": str(path.parent.absolute())}
+    return RefusedError([Finding("OUTPUT_NOT_A_FILE", details=details, place=path.name)])
 
 
 def output_at(text: str) -> "Path | Output":

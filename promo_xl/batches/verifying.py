@@ -71,8 +71,9 @@ def _wrong(record: Record, output: Output) -> Finding | None:
         size = output.size(record.file)
         content = output.read(record.file) if size == record.size else b""
     except RefusedError as error:
-        reason = error.findings[0].details.get("reason", error.findings[0].code)
-        return _finding("VERIFY_UNREADABLE", record, {**details, "problem": reason})
+        found = error.findings[0]
+        problem = found.details.get("problem", found.details.get("reason", found.code))
+        return _finding("VERIFY_UNREADABLE", record, {**details, "problem": problem, "reason": "unreached"})
     if size is None or content is None:
         return _finding("VERIFY_MISSING", record, details)
     if size != record.size:

@@ -70,7 +70,8 @@ class Report:
         if alike and not batch.order.tell_all:
             console.line("  " + console.words.say("more", count=alike))
         if counts["failed"] > len(self.failed):
-            console.say("more_failed", count=counts["failed"] - len(self.failed))
+            more = "more_failed" if batch.failed_list else "more_failed_unlisted"
+            console.say(more, count=counts["failed"] - len(self.failed))
         console.findings(batch.problems, whole=True)
         if batch.failed_list:
             console.say("failed_listed", file=batch.failed_list)

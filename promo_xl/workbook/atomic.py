@@ -186,11 +186,13 @@ def explained(error: OSError | ValueError, path: Path) -> RefusedError:
         return _refused("OUTPUT_NAME_TOO_LONG", path, name=path.name, length=len(str(path)))
     if windows == WINDOWS_NAME_ILLEGAL or isinstance(error, ValueError):
         return _refused("OUTPUT_NAME_ILLEGAL", path, name=path.name)
+    if code == errno.ENOENT and not os.path.exists(folder):  # noqa: PTH110 - the other raises
+        return _refused("OUTPUT_FOLDER_MISSING", path, folder=str(folder))
     if code == errno.ENOTDIR:
         return _refused("OUTPUT_NOT_A_FOLDER", path, folder=str(folder))
     if code in READ_ONLY:
         if _writable(folder) and os.path.exists(path):  # noqa: PTH110 - the other raises
-            return _refused("OUTPUT_OPEN", path, owner_file="")
+            return _refused("OUTPUT_OPEN", path, owner_file="", reason="denied", problem=error.strerror)
         return _refused("OUTPUT_FOLDER_READ_ONLY", path, folder=str(folder))
     return _refused("OUTPUT_FAILED", path, reason=error.strerror or str(error))
 

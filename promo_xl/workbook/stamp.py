@@ -27,6 +27,7 @@ from promo_xl.workbook.texts import Texts
 from promo_xl.workbook.trace import CHARTS, TEXTS, Fillings, cut, trace
 from promo_xl.workbook.write import Edition
 
+LONGEST_KEPT = 256  # characters
 Changes = defaultdict[Piece, dict[int, str]]
 
 
@@ -150,9 +151,17 @@ def _differing(answer: Sequence[Value], first: Sequence[Value]) -> Iterator[int]
             yield index
 
 
-@lru_cache(maxsize=4_096)
 def _element(text: str) -> str:
-    """A text in the table, as XlsxWriter writes it."""
+    """A text in the table, as XlsxWriter writes it; short ones come again, long ones would fill the memory."""
+    return _short_element(text) if len(text) <= LONGEST_KEPT else _drawn_element(text)
+
+
+@lru_cache(maxsize=4_096)
+def _short_element(text: str) -> str:
+    return _drawn_element(text)
+
+
+def _drawn_element(text: str) -> str:
     strings = SharedStrings()
     strings.fh = StringIO()
     strings._write_si(text)

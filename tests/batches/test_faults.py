@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -179,9 +180,52 @@ def test_a_manifest_that_cannot_grow_is_told_of_and_the_products_are_made(tmp_pa
 
 def test_a_manifest_that_is_no_file_is_refused_before_anything_is_made(products: Path, out: Path) -> None:
     (out / "promo_xl-manifest.jsonl").mkdir(parents=True)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError) as refused:
         ran(products, out)
+    assert [finding.code for finding in refused.value.findings] == ["OUTPUT_NOT_A_FILE"]
     assert workbooks(out) == {}
+
+
+def test_a_manifest_that_leads_elsewhere_or_never_ends_is_refused_before_anything_is_made(
+    products: Path, out: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "somebody's settings"
+    other.write_text("as they were", encoding="utf-8")
+    manifest = out / "promo_xl-manifest.jsonl"
+    out.mkdir()
+    for make in (lambda: manifest.symlink_to(other), lambda: os.mkfifo(manifest)):
+        make()
+        with pytest.raises(RefusedError) as refused:
+            ran(products, out)
+        assert [finding.code for finding in refused.value.findings] == ["OUTPUT_NOT_A_FILE"]
+        manifest.unlink()
+    assert other.read_text(encoding="utf-8") == "as they were"
+    assert workbooks(out) == {}
+
+
+def test_a_manifest_without_an_end_of_line_takes_no_memory(out: Path) -> None:
+    out.mkdir()
+    with (out / "promo_xl-manifest.jsonl").open("wb") as stream:
+        stream.truncate(100 << 20)
+    tracemalloc.start()
+    try:
+        assert not manifest_of(out)
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_name_that_fills_its_cell_is_known_to_the_manifest(tmp_path: Path, out: Path) -> None:
+    products = written_list(tmp_path, f"{'长' * 32_000},2026-06-01")
+    assert statuses(ran(products, out)) == ["made"]
+    assert statuses(ran(written_list(tmp_path, f"{'长' * 32_000},2026-06-02"), out, resume=True)) == ["made"]
+
+
+def test_a_pipe_in_the_place_of_a_workbook_is_named_and_the_others_are_made(tmp_path: Path, out: Path) -> None:
+    out.mkdir()
+    os.mkfifo(out / "甲-推广计划.xlsx")
+    first, second = ran(written_list(tmp_path, "甲,2026-06-01", "乙,2026-06-01"), out)
+    assert (first.status, first.findings[0].code, second.status) == ("failed", "OUTPUT_NOT_A_FILE", "made")
 
 
 def test_a_file_that_is_open_elsewhere_is_named_and_the_others_are_made(tmp_path: Path, out: Path) -> None:

@@ -1,19 +1,28 @@
 """Laws of the manifest: what it says is so, and no line of it can do harm."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promo_xl.batches.manifest import JOURNAL, Manifest, Record, line_of, read_manifest, record_in
+from promo_xl.batches.manifest import (
+    JOURNAL,
+    Manifest,
+    Record,
+    Recorder,
+    line_of,
+    read_manifest,
+    record_in,
+    run_line,
+)
+from promo_xl.batches.names import file_stem
 from promo_xl.batches.outputs import Folder
 from promo_xl.batches.product_rows import identity_of
 
-FILES = st.text(st.characters(exclude_characters="/\\:", min_codepoint=32), max_size=40).filter(
-    lambda text: text not in {".", ".."}
-)
 TEXTS = st.text(max_size=30)
+FILES = TEXTS.map(lambda name: f"{file_stem(name)}-推广计划.xlsx") | st.just("")
 RECORDS = st.builds(
     Record,
     TEXTS,
@@ -72,13 +81,24 @@ def test_no_bytes_do_harm(lines: list[bytes]) -> None:
         line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"../../etc/passwd"),
         line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"C:\\\\Windows"),
         line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b".."),
+        line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"promo_xl-manifest.jsonl"),
+        line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"con.1.xlsx"),
+        line_of(MADE).replace("面膜-推广计划.xlsx".encode(), b"~$1.xlsx"),
         line_of(MADE).replace(b'"size":7', b'"size":true'),
         line_of(MADE).replace(b'"made"', b'"eaten"'),
-        line_of(MADE).replace(b'"sha"', b'"' + b"a" * 70_000 + b'"'),
+        line_of(MADE).replace(b'"sha"', b'"' + b"a" * 600_000 + b'"'),
     ],
 )
 def test_a_line_that_somebody_made_up_is_no_record(line: bytes) -> None:
     assert record_in(line) is None
+
+
+@pytest.mark.parametrize("as_of", ["9999-12-31", "0001-01-01", "soon"])
+def test_a_day_that_nobody_plans_for_is_no_day_of_a_run(as_of: str) -> None:
+    manifest = Manifest()
+    manifest.take(run_line(date(2026, 6, 1)))
+    manifest.take(f'{{"run":"1","as_of":"{as_of}"}}'.encode())
+    assert manifest.as_of == date(2026, 6, 1)
 
 
 def test_the_last_record_of_a_product_and_of_a_file_holds() -> None:
@@ -97,3 +117,18 @@ def test_of_two_launches_of_one_product_none_is_the_other() -> None:
     assert manifest.alike("面膜", "A1") == MADE
     manifest.take(line_of(Record("面膜", "A1", "2026-07-01", "面膜-2-推广计划.xlsx", "made")))
     assert manifest.alike("面膜", "A1") is None
+
+
+def test_a_failure_does_not_wipe_out_what_another_run_has_made_meanwhile() -> None:
+    manifest = Manifest()
+    manifest.take(line_of(MADE))
+    manifest.take(line_of(Record("面膜", "A1", "2026-06-01", MADE.file, "failed")))
+    known = manifest.of(MADE.identity)
+    assert known is not None
+    assert (known.status, known.spec, known.sha256, known.size) == ("failed", MADE.spec, MADE.sha256, MADE.size)
+
+
+def test_a_manifest_whose_folder_is_gone_says_so(tmp_path: Path) -> None:
+    recorder = Recorder(Folder(tmp_path / "gone"))
+    recorder.add(line_of(MADE))
+    assert [finding.code for finding in recorder.problems] == ["OUTPUT_FOLDER_MISSING"]

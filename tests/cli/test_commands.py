@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from promo_xl.cli.batch_report import MOST_SHOWN
 from promo_xl.cli.main import main
 from promo_xl.cli.output import CANNOT, DONE
 from promo_xl.sheetspec.load import load_book
@@ -53,6 +54,23 @@ def test_json_is_all_that_a_program_reads(capsys: pytest.CaptureFixture[str]) ->
     assert code == 1
     assert [Path(path).name for path in report["made"]] == ["清泉-推广计划.xlsx", "=1+1-推广计划.xlsx"]
     assert [finding["place"] for finding in report["findings"]] == ["list.csv › B3"]
+
+
+def test_a_list_that_could_not_be_written_is_not_named_as_the_place_of_the_reasons(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"产品{n}" for n in range(MOST_SHOWN + 2)]
+    (here / "many.csv").write_text(
+        "产品,上市日期\n" + "".join(f"{name},2026-06-01\n" for name in names), encoding="utf-8"
+    )
+    for number in range(1, 10):
+        (here / "out" / f"未生成的产品{f'-{number}' if number > 1 else ''}.csv").mkdir(parents=True)
+    for name in names:
+        (here / "out" / f"{name}-推广计划.xlsx").mkdir()
+    code, text = said(capsys, "batch", "many.csv", "-o", "out", "--jobs", "1")
+    assert code == 1
+    assert "原因都在未生成的产品清单里" not in text
+    assert "还有 2 个，清单也没能写出" in text
 
 
 def test_the_demo_tells_its_story_and_has_no_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

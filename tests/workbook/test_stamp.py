@@ -1,5 +1,6 @@
 """Laws of stamped workbooks: each part is what the builder writes, byte for byte, whichever product was traced."""
 
+import tracemalloc
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,6 +23,7 @@ from promo_xl.workbook import deflate
 from promo_xl.workbook.macros import Macros, TextSheet, finished
 from promo_xl.workbook.press import Press
 from promo_xl.workbook.slots import BEGIN, END
+from promo_xl.workbook.stamp import _element
 from promo_xl.workbook.trace import UntraceableError, trace
 from promo_xl.workbook.write import Edition, build
 from tests.proof.package_lint import lint
@@ -112,6 +114,17 @@ def test_a_cell_knows_no_negative_zero_whichever_product_was_traced() -> None:
     stamping = press()
     stamping.workbook(plain)
     assert parts(stamping.workbook(negative)) == built(negative) == built(plain)
+
+
+def test_long_texts_of_other_products_do_not_stay_in_memory() -> None:
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(50):
+            assert str(number) in _element(f"{number}" + "长" * 32_000)
+        assert tracemalloc.get_traced_memory()[0] - before < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_products_of_one_shape_are_traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
