@@ -140,7 +140,7 @@ def test_verifying_names_everything_that_is_not_as_it_was_made(tmp_path: Path) -
     ran(written_list(tmp_path, *rows, "己,soon"), folder)
     gone, longer, other, broken, right = (f"{name}-推广计划.xlsx" for name in "甲乙丙丁戊")
     (folder / gone).unlink()
-    (folder / longer).write_bytes((folder / right).read_bytes() + b"more")
+    (folder / longer).write_bytes((folder / right).read_bytes() + b"more" * 99)
     swapped = bytearray((folder / other).read_bytes())
     date_of_first_entry = 10  # nothing that its readers look at
     swapped[date_of_first_entry] ^= 1
