@@ -44,6 +44,10 @@ test-all: $(TESTED) tools lint
 check: test
 
 bench: $(TESTED)
+	"$(RUN)/python" -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+	"$(RUN)/python" benchmarks/writing.py
+	"$(RUN)/python" benchmarks/scaling.py
+	"$(RUN)/python" benchmarks/starting.py
 	"$(RUN)/python" benchmarks/run.py
 	"$(RUN)/python" benchmarks/bridge.py
 	"$(RUN)/python" benchmarks/addin.py

@@ -58,6 +58,8 @@ setup(
         # Batches into object stores and on a cluster (BSD-3-Clause): s3:// with these, oss:// with ossfs besides.
         "cloud": ["fsspec>=2024.2", "s3fs>=2024.2"],
         "dask": ["distributed>=2024.2"],
+        # What workbooks are measured against besides openpyxl, which promo_xl itself needs (MIT).
+        "bench": ["xltpl>=0.21"],
         "test": [
             "isal>=1.7",
             "SQLAlchemy>=2.0.30,<3",

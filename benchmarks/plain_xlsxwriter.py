@@ -1,71 +1,101 @@
 """The yardstick: a plain XlsxWriter script that writes what one of our workbooks holds.
 
-It knows every value, formula and format beforehand and does nothing but write them. Charts are left out.
+It knows every value, formula, format and chart beforehand and does nothing but call XlsxWriter's public methods.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
-SHEET_CALLS = (
-    "write_string",
-    "write_number",
-    "write_blank",
-    "write_boolean",
-    "write_formula",
-    "write_url",
-    "set_row",
-    "set_column",
-    "merge_range",
-    "add_table",
-    "data_validation",
-    "conditional_format",
-    "ignore_errors",
-    "freeze_panes",
+from xlsxwriter.chart import Chart
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import (
+    CellBlankTuple,
+    CellBooleanTuple,
+    CellFormulaTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    Worksheet,
 )
+
+from promo_xl.workbook.xlsx import StoredWorksheet
+
+NOT_CALLS = {"close", "worksheets", "get_default_url_format"}
+FONT = "default_format_properties"
+WORKBOOK = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An object that the script has made before."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call of a public method; what it returns is object number `makes`."""
+
+    of: int
+    method: str
+    arguments: tuple[Any, ...]
+    options: Mapping[str, Any]
+    makes: int | None = None
 
 
 @dataclass(slots=True)
 class Script:
-    """The calls of one workbook, in their order, and the properties of its formats."""
+    """The calls of one workbook, in their order; `typed` are those for cells that a planner fills."""
 
-    sheets: list[str] = field(default_factory=list)
-    calls: list[tuple[str, str, tuple[Any, ...], Mapping[str, Any]]] = field(default_factory=list)
-    formats: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    calls: list[Step] = field(default_factory=list)
+    typed: list[Step] = field(default_factory=list)
+    made: dict[int, tuple[int, Any]] = field(default_factory=dict)
     inside: bool = False
 
-    def play(self, path: str) -> None:
-        """Write the same cells with plain XlsxWriter and its defaults."""
-        workbook = xlsxwriter.Workbook(path)
-        made = {key: workbook.add_format(properties) for key, (_, properties) in self.formats.items()}
-        sheets = {name: workbook.add_worksheet(name) for name in self.sheets}
-        for name, method, arguments, options in self.calls:
-            own = [_own(made, argument) for argument in arguments]
-            getattr(sheets[name], method)(*own, **{key: _own(made, value) for key, value in options.items()})
+    def play(self, path: str, kind: type[xlsxwriter.Workbook] = xlsxwriter.Workbook, **options: Any) -> None:
+        """Write the same workbook with plain XlsxWriter, or with another kind of its workbooks."""
+        workbook = kind(path, {FONT: dict(self.options[FONT]), **options})
+        objects = {WORKBOOK: workbook}
+        for call in self.calls:
+            own = [_own(objects, argument) for argument in call.arguments]
+            options = {key: _own(objects, value) for key, value in call.options.items()}
+            result = getattr(objects[call.of], call.method)(*own, **options)
+            if call.makes is not None:
+                objects[call.makes] = result
         workbook.close()
 
+    def note(self, target: Any, method: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> int:
+        """Add a call; returns its place."""
+        kept = self._kept(arguments)
+        self.calls.append(Step(self.made[id(target)][0], method, kept, self._kept(options)))
+        return len(self.calls) - 1
 
-def _own(made: Mapping[int, Any], value: Any) -> Any:
-    if isinstance(value, xlsxwriter.format.Format):
-        return made[id(value)]
+    def number(self, made: Any) -> int:
+        """The number of an object, which stays alive so that no other gets its place."""
+        return self.made.setdefault(id(made), (len(self.made), made))[0]
+
+    def _kept(self, value: Any) -> Any:
+        """A copy, since XlsxWriter changes the options that it is given."""
+        if id(value) in self.made:
+            return Given(self.number(value))
+        if isinstance(value, dict):
+            return {key: self._kept(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._kept(item) for item in value)
+        return value
+
+
+def _own(objects: Mapping[int, Any], value: Any) -> Any:
+    if isinstance(value, Given):
+        return objects[value.number]
     if isinstance(value, dict):
-        return {key: _own(made, item) for key, item in value.items()}
+        return {key: _own(objects, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_own(made, item) for item in value]
-    return value
-
-
-def _kept(value: Any) -> Any:
-    """A copy, since XlsxWriter changes the options that it is given."""
-    if isinstance(value, dict):
-        return {key: _kept(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_kept(item) for item in value)
+        return [_own(objects, item) for item in value]
     return value
 
 
@@ -73,32 +103,93 @@ def _kept(value: Any) -> Any:
 def recorded() -> Iterator[Script]:
     """The script of the workbook that is built inside the block."""
     script = Script()
-    with patch.multiple(Worksheet, **{name: _noting(script, name) for name in SHEET_CALLS}):
-        add = xlsxwriter.Workbook.add_format
-
-        def add_format(workbook: Any, properties: dict[str, Any] | None = None) -> Any:
-            made = add(workbook, properties)
-            own = {key: value for key, value in (properties or {}).items() if key != "xf_index"}
-            script.formats[id(made)] = (made, own)
-            return made
-
-        with patch.object(xlsxwriter.Workbook, "add_format", add_format):
-            yield script
+    with ExitStack() as patches:
+        patches.enter_context(patch.object(xlsxwriter.Workbook, "__init__", _begun(script)))
+        for kind in (xlsxwriter.Workbook, Worksheet, Chart, Format):
+            for name in public(kind):
+                patches.enter_context(patch.object(kind, name, _noting(script, kind, name)))
+        patches.enter_context(patch.object(StoredWorksheet, "put", _put(script)))
+        patches.enter_context(patch.object(StoredWorksheet, "write_call", _write_call(script)))
+        yield script
 
 
-def _noting(script: Script, name: str) -> Callable[..., Any]:
-    method = getattr(Worksheet, name)
+def public(kind: type) -> list[str]:
+    """The public methods of a class of XlsxWriter that change the workbook."""
+    return [n for n, one in vars(kind).items() if callable(one) and not n.startswith("_") and n not in NOT_CALLS]
 
-    def noted(worksheet: Any, *arguments: Any, **options: Any) -> Any:
+
+def _begun(script: Script) -> Callable[..., None]:
+    begin = xlsxwriter.Workbook.__init__
+
+    def begun(workbook: Any, target: Any, options: dict[str, Any]) -> None:
+        script.options = {FONT: dict(options[FONT])}
+        script.number(workbook)
+        script.inside = True
+        begin(workbook, target, options)
+        script.inside = False
+
+    return begun
+
+
+def _noting(script: Script, kind: type, name: str) -> Callable[..., Any]:
+    method = getattr(kind, name)
+
+    def noted(target: Any, *arguments: Any, **options: Any) -> Any:
         if script.inside:
-            return method(worksheet, *arguments, **options)
-        if worksheet.name not in script.sheets:
-            script.sheets.append(worksheet.name)
-        script.calls.append((worksheet.name, name, _kept(arguments), _kept(options)))
+            return method(target, *arguments, **options)
+        at = script.note(target, name, arguments, options)
         script.inside = True
         try:
-            return method(worksheet, *arguments, **options)
+            result = method(target, *arguments, **options)
         finally:
             script.inside = False
+        if hasattr(result, "__dict__"):
+            call = script.calls[at]
+            script.calls[at] = Step(call.of, call.method, call.arguments, call.options, script.number(result))
+        return result
+
+    return noted
+
+
+def _put(script: Script) -> Callable[..., None]:
+    put = StoredWorksheet.put
+
+    def noted(worksheet: Any, row: int, column: int, cell: Any) -> None:
+        method, values = as_call(cell)
+        at = script.note(worksheet, method, (row, column, *values), {})
+        if method != "write_formula":
+            script.typed.append(script.calls[at])
+        put(worksheet, row, column, cell)
+
+    return noted
+
+
+def as_call(cell: Any) -> tuple[str, tuple[Any, ...]]:
+    """The method that makes this cell, and what it is given after row and column."""
+    match cell:
+        case CellBlankTuple():
+            return "write_blank", (None, cell.format)
+        case CellStringTuple():
+            return "write_string", (str(cell.string), cell.format)
+        case CellBooleanTuple():
+            return "write_boolean", (bool(cell.boolean), cell.format)
+        case CellNumberTuple():
+            return "write_number", (cell.number, cell.format)
+        case CellFormulaTuple():
+            return "write_formula", (f"={cell.formula}", cell.format, cell.value)
+    raise TypeError(type(cell))
+
+
+def _write_call(script: Script) -> Callable[..., None]:
+    write = StoredWorksheet.write_call
+
+    def noted(worksheet: Any, area: tuple[int, int, int, int], formula: str, error: str) -> None:
+        script.note(worksheet, "write_array_formula", (*area, formula, None, error), {})
+        write(worksheet, area, formula, error)
+        top, left, bottom, right = area
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    script.note(worksheet, "write_string", (row, column, error), {})
 
     return noted

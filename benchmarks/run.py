@@ -1,7 +1,6 @@
 """`make bench`: ratios within one run; absolute times mean nothing on a shared machine."""
 
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,6 @@ from promo_xl.plan.brief import Brief
 from promo_xl.plan.promotion import Promotion
 from promo_xl.sheetspec.compose import Setting, compose
 from promo_xl.sheetspec.load import load_book
-from promo_xl.sheetspec.workings import Workings
 from promo_xl.workbook.read import read_workbook
 from promo_xl.workbook.write import Imprint, build
 
@@ -59,18 +57,8 @@ def said(name: str, measured: tuple[float, float, float]) -> None:
     print(f"{name:<66} {times:6.2f} x   ({first:7.1f} ms : {second:7.1f} ms CPU)")
 
 
-def compute(plan: Promotion) -> None:
-    """Every value of a workbook, nothing written."""
-    workings = Workings(plan, load_book(), "zh")
-    for name, table in workings.tables.items():
-        for column in table.columns:
-            workings.column(name, column.field)
-    for field in load_book().singles:
-        workings.single(field)
-
-
 def writing(folder: Path) -> None:
-    """Workbooks against a plain XlsxWriter script of the same cells."""
+    """Workbooks written by the builder, values and all, and read back, against a plain XlsxWriter script."""
     demo = load_demo("zh")
     plain = compose(BRIEF, load_book(), SETTING)
     write_one("default plan", plain, folder)
@@ -78,7 +66,7 @@ def writing(folder: Path) -> None:
 
 
 def write_one(name: str, plan: Promotion, folder: Path) -> None:
-    """One workbook: whole, its values alone, read back."""
+    """One workbook: whole, and read back."""
     book, ours, theirs = load_book(), str(folder / "ours.xlsx"), str(folder / "theirs.xlsx")
     with recorded() as script:
         build(plan, book, "zh", ours, STAMP)
@@ -89,40 +77,7 @@ def write_one(name: str, plan: Promotion, folder: Path) -> None:
     plain()
     print(f"{name}: {len(script.calls)} calls, {Path(ours).stat().st_size / 1024:.0f} KiB")
     said("  the whole workbook / plain script", ratio(lambda: build(plan, book, "zh", ours, STAMP), plain))
-    said("  computing its values / plain script", ratio(lambda: compute(plan), plain))
     said("  reading it back / plain script", ratio(lambda: read_workbook(ours, book), plain))
-
-
-def started(arguments: list[str]) -> float:
-    """Wall seconds of a fresh process."""
-    start = time.perf_counter()
-    subprocess.run(arguments, check=True, capture_output=True)
-    return time.perf_counter() - start
-
-
-def cold_starts(folder: Path) -> None:
-    """Fresh processes against a bare Python."""
-    bare = [sys.executable, "-c", "pass"]
-    commands = {
-        "import xlsxwriter": [sys.executable, "-c", "import xlsxwriter"],
-        "promo-xl --help": [sys.executable, "-m", "promo_xl", "--help"],
-        "promo-xl new": [
-            sys.executable,
-            "-m",
-            "promo_xl",
-            "new",
-            "新品",
-            "--launch",
-            "2026-06-01",
-            "-o",
-            str(folder),
-            "--overwrite",
-        ],
-    }
-    for name, command in commands.items():
-        pairs = [(started(command), started(bare)) for _ in range(ROUNDS)]
-        times = statistics.median(a / b for a, b in pairs)
-        print(f"cold start: {name:<54} {times:6.2f} x bare Python")
 
 
 def lists(folder: Path) -> None:
@@ -149,7 +104,6 @@ def main() -> None:
     """All measurements."""
     with tempfile.TemporaryDirectory() as name:
         writing(Path(name))
-        cold_starts(Path(name))
         lists(Path(name))
     for line in (
         *schedules.measure(),

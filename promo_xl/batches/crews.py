@@ -1,10 +1,9 @@
 """Those who make the workbooks of a run: this process, processes beside it, or somebody's own executor."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from enum import Enum
 from threading import Thread
 from types import TracebackType
@@ -145,6 +144,8 @@ class _Hand:
 
 
 def _process() -> Executor:
+    from concurrent.futures import ProcessPoolExecutor
+
     return ProcessPoolExecutor(1, initializer=_end_with_parent)
 
 
@@ -202,6 +203,8 @@ def _end_with_parent() -> None:
 
     Ctrl+C in a terminal reaches all processes; the parent alone answers it, and says when to end.
     """
+    import multiprocessing
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is None:

@@ -24,7 +24,6 @@ from promo_xl.workbook.container import same_parts
 from promo_xl.workbook.deflate import LIBRARY, ZLIB
 from promo_xl.workbook.macros import Macros
 from promo_xl.workbook.press import Press, built
-from promo_xl.workbook.read import read_workbook
 from promo_xl.workbook.write import Edition, Imprint
 
 
@@ -180,6 +179,8 @@ def _obstacle(there: bytes, product: str, job: Job, order: Order) -> Finding | N
 
 def _product_in(content: bytes, order: Order) -> str | None:
     """Whose workbook it is; None if it is nobody's."""
+    from promo_xl.workbook.read import read_workbook
+
     try:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "there.xlsx"

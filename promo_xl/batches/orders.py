@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from promo_xl.batches.calendar_file import read_calendar
 from promo_xl.batches.cell_reading import FIRST_DAY, LAST_DAY, UnreadableError, budget_of, day_of_text
 from promo_xl.batches.jobs import Order
 from promo_xl.batches.outputs import Output
 from promo_xl.plan.brief import Brief
+from promo_xl.plan.calendar import RestDay
 from promo_xl.plan.findings import Finding, RefusedError
 from promo_xl.sheetspec.compose import Setting
 from promo_xl.sheetspec.host_names import Host
@@ -67,8 +67,7 @@ def prepared_order(
     host: Host = "xlam",
 ) -> Order:
     """The order of a run; the folder is made once nothing else stands in the way: templates, calendar."""
-    announced = read_calendar(calendar, load_book(templates), language) if calendar else ()
-    setting = Setting(language, as_of or date.today(), announced=announced)
+    setting = Setting(language, as_of or date.today(), announced=_announced(calendar, templates, language))
     load_book(templates)
     make_folder(folder)
     return Order(folder, setting, templates, overwrite, tell_all, host)
@@ -82,6 +81,15 @@ def make_folder(folder: Path | Output) -> None:
     except OSError as error:
         details = {"folder": str(folder), "problem": error.strerror or str(error)}
         raise RefusedError([Finding("OUTPUT_FOLDER", details=details, place=str(folder))]) from None
+
+
+def _announced(calendar: Path | None, templates: Path | None, language: str) -> tuple[RestDay, ...]:
+    """The days that a calendar's file announces."""
+    if calendar is None:
+        return ()
+    from promo_xl.batches.calendar_file import read_calendar
+
+    return read_calendar(calendar, load_book(templates), language)
 
 
 def processes_for(products: int, wanted: int | None = None) -> int:

@@ -37,7 +37,7 @@ def rows_from(table: str, columns: Mapping[str, Sequence[Cell]]) -> Rows:
 
 
 def _records(table: str, fields: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Any]:
-    """The plan's objects as `record_of` makes them, for fields that are all of the plan's own."""
+    """The plan's objects as `records_of` makes them, for fields that are all of the plan's own."""
     record = RECORDS[table][1]
     known = {field.name for field in dataclasses.fields(record)}
     assert known.issuperset(fields), (table, fields)

@@ -55,11 +55,6 @@ def records_of(table: Table, rows: Iterable[Row]) -> tuple[Any, ...]:
     return tuple(_record(cls, fields, computed, row) for row in rows)
 
 
-def record_of(table: Table, row: Row) -> Any:
-    """The same for one row."""
-    return records_of(table, [row])[0]
-
-
 def _record(cls: type[Any], fields: Set[str], computed: Set[str], row: Row) -> Any:
     more: dict[str, object] = {}
     values: dict[str, object] = {"id": ""} if "id" in fields else {}

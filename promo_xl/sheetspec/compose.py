@@ -10,7 +10,7 @@ from promo_xl.plan.calendar import RestDay, WorkCalendar, calendar_of, chinese_r
 from promo_xl.plan.dates import format_span
 from promo_xl.plan.promotion import Promotion
 from promo_xl.plan.rest_days import with_years
-from promo_xl.sheetspec.binding import RECORDS, record_of
+from promo_xl.sheetspec.binding import RECORDS, records_of
 from promo_xl.sheetspec.model import Book
 from promo_xl.sheetspec.placing import Anchors, PlacingError, place_rows
 
@@ -49,7 +49,7 @@ def compose(brief: Brief, book: Book, setting: Setting) -> Promotion:
             given = [*given, *_goals_without_target(brief, book, setting.language, given)]
         rows = _finished(name, given, calendar)
         if name in RECORDS:
-            records[RECORDS[name][0]] = tuple(record_of(table, row) for row in rows)
+            records[RECORDS[name][0]] = records_of(table, rows)
         elif rows:
             more[name] = tuple(rows)
     project = _project(brief, book, setting, records, rest_days)

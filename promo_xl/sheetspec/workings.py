@@ -306,14 +306,20 @@ class Workings:
             return Area((self.answers(table)[self.book.calls[table].columns.index(first)][:-1],))
         if key not in self._areas:
             between = self._between(table, first, last)
-            labels = {column.field: column.label for column in self.tables[table].columns}
-            self._areas[key] = Area(
-                tuple([labels[one].text(self.language)] if headers else self.column(table, one) for one in between)
-            )
+            self._areas[key] = self._headers(table, between) if headers else self._cells(table, between)
         return self._areas[key]
+
+    def _cells(self, table: str, fields: list[str]) -> Area:
+        return Area(tuple([self.column(table, field) for field in fields]))
+
+    def _headers(self, table: str, fields: list[str]) -> Area:
+        labels = {column.field: column.label for column in self.tables[table].columns}
+        return Area(tuple([[labels[field].text(self.language)] for field in fields]))
 
     def _between(self, table: str, first: str, last: str) -> list[str]:
         """The fields of neighbouring columns."""
+        if first == last:
+            return [first]
         fields = [column.field for column in self.tables[table].columns]
         return fields[fields.index(first) : fields.index(last) + 1]
 
@@ -360,8 +366,13 @@ class Workings:
         if timeline.printed is None:
             return timeline.periods
         run, view = compiled(timeline.printed), View(self, band_of=timeline)
-        printed = takewhile(lambda k: settled(run, view, k) is True, range(timeline.periods))
-        return max(1, sum(1 for _ in printed))
+
+        def computed() -> list[Value]:
+            return list(takewhile(lambda value: value is True, (settled(run, view, k) for k in periods)))
+
+        periods = range(timeline.periods)
+        _, printed = self._recalled((timeline.timeline, "", timeline.periods), computed)
+        return max(1, len(printed))
 
     def cell_of(self, grid: Grid, row_head: int, column_head: int) -> tuple[Value, str]:
         """A grid's value and the style of its shade."""

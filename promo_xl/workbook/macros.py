@@ -3,7 +3,6 @@
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
-from xml.sax.saxutils import quoteattr
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -66,6 +65,8 @@ def _changed(name: str, content: bytes, kind: str) -> bytes:
     if name == TYPES:
         return content.decode().replace(WORKBOOK_TYPE, kind).encode()
     if name == RELATIONSHIPS:
+        from xml.sax.saxutils import quoteattr
+
         added = f'<Relationship Id="promoRibbon" Type={quoteattr(RIBBON_KIND)} Target={quoteattr(RIBBON_PART)}/>'
         return content.decode().replace(END_OF_RELATIONSHIPS, added + END_OF_RELATIONSHIPS).encode()
     return content

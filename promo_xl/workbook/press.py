@@ -39,14 +39,16 @@ class Press:
     def workbook(self, promotion: Promotion) -> bytes:
         """The workbook of a plan; one at a time, whoever asks."""
         with self._lock:
-            return self._stamped(promotion)
+            return self.stamped(
+                Workings(promotion, self.edition.book, self.edition.language, recalled=self._recalled)
+            )
 
-    def _stamped(self, promotion: Promotion) -> bytes:
-        values = Workings(promotion, self.edition.book, self.edition.language, recalled=self._recalled)
+    def stamped(self, values: Values) -> bytes:
+        """The workbook of these values; for one thread."""
         master = self._master(values)
         return master.stamped(values) if master is not None else built(values, self.edition)
 
-    def _master(self, values: Workings) -> Master | None:
+    def _master(self, values: Values) -> Master | None:
         """The master of this shape; None for one that cannot be traced."""
         shape = tuple(self._shape(values))
         if shape in self._masters:

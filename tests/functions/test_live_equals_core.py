@@ -31,7 +31,7 @@ from promo_xl.plan.smart import smart_check
 from promo_xl.plan.targets import Target
 from promo_xl.plan.tasks import Task, format_links
 from promo_xl.plan.workload import peak_load
-from promo_xl.sheetspec.binding import record_of
+from promo_xl.sheetspec.binding import records_of
 from promo_xl.sheetspec.conclusions import conflicts_by_row
 from promo_xl.sheetspec.core import marks_text, smart_text
 from promo_xl.sheetspec.load import load_book
@@ -271,7 +271,7 @@ def test_rows_are_read_as_a_whole_workbook_reads_them(given: Any) -> None:
     rows = tables.rows_from("tasks", serials)
     table = BOOK.tables["tasks"][1]
     fields = [{field: getattr(task, field) for field in columns} for task in plan.tasks]
-    assert rows.records == tuple(record_of(table, {k: v for k, v in row.items() if v != ""}) for row in fields)
+    assert rows.records == records_of(table, [{k: v for k, v in row.items() if v != ""} for row in fields])
     assert rows.places == tuple(sum(gaps[: n + 1]) + n for n in range(len(plan.tasks)))
 
 

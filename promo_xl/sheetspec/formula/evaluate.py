@@ -19,7 +19,7 @@ from promo_xl.sheetspec.formula.nodes import (
     Negative,
     Node,
 )
-from promo_xl.sheetspec.formula.operations import EAGER, operate
+from promo_xl.sheetspec.formula.operations import EAGER, OPERATIONS
 from promo_xl.sheetspec.formula.parse import OWN
 from promo_xl.sheetspec.formula.values import DIV0, VALUE, Area, CellError, Result, Value, number, single, truth
 
@@ -94,23 +94,26 @@ def _own(function: str, runs: list[Run]) -> Run:
 
 
 def _binary(operator: str, left: Run, right: Run) -> Run:
+    operate = OPERATIONS[operator]
+
     def run(sheet: Sheetful, row: int) -> Result:
         a, b = left(sheet, row), right(sheet, row)
         if type(a) is Area or type(b) is Area:
             return _each(operator, a, b)
-        return operate(operator, a, b)  # type: ignore[arg-type]
+        return operate(a, b)  # type: ignore[arg-type]
 
     return run
 
 
 def _each(operator: str, left: Result, right: Result) -> Result:
+    operate = OPERATIONS[operator]
     if not isinstance(left, Area) and not isinstance(right, Area):
-        return operate(operator, left, right)
+        return operate(left, right)
     height = max(len(side.flat()) for side in (left, right) if isinstance(side, Area))
     sides = [side.flat() if isinstance(side, Area) else [side] * height for side in (left, right)]
     if len(sides[0]) != len(sides[1]):
         raise VALUE
-    return Area(([operate(operator, single(a), single(b)) for a, b in zip(*sides, strict=True)],))
+    return Area(([operate(single(a), single(b)) for a, b in zip(*sides, strict=True)],))
 
 
 def _eager(function: Callable[..., Result], runs: list[Run]) -> Run:

@@ -247,14 +247,6 @@ IN_A_ROW = frozenset({"POSITION"})  # the number of the row in its table, from 1
 FUNCTIONS = frozenset(EAGER) | LAZY | RULE_ONLY | IN_A_ROW
 
 LAST_BITS = 2.0**-48
-COMPARE: dict[str, Callable[[int], bool]] = {
-    "=": lambda c: c == 0,
-    "<>": lambda c: c != 0,
-    "<": lambda c: c < 0,
-    ">": lambda c: c > 0,
-    "<=": lambda c: c <= 0,
-    ">=": lambda c: c >= 0,
-}
 
 
 def _power(base: float, exponent: float) -> float:
@@ -272,22 +264,35 @@ def _near_zero(result: float, operand: float) -> float:
     return 0 if abs(result) <= abs(operand) * LAST_BITS else result
 
 
-def operate(operator: str, left: Value, right: Value) -> Value:
-    """The result of `left operator right` for single values."""
-    if operator in COMPARE:
-        return COMPARE[operator](compare(left, right))
-    if operator == "&":
-        return text(left) + text(right)
+def _minus(left: Value, right: Value) -> Value:
     a, b = number(left), number(right)
-    match operator:
-        case "+":
-            return _near_zero(a + b, a)
-        case "-":
-            return _near_zero(a - b, a)
-        case "*":
-            return a * b
-        case "^":
-            return _power(a, b)
+    return _near_zero(a - b, a)
+
+
+def _plus(left: Value, right: Value) -> Value:
+    a, b = number(left), number(right)
+    return _near_zero(a + b, a)
+
+
+def _divided(left: Value, right: Value) -> Value:
+    a, b = number(left), number(right)
     if b == 0:
         raise DIV0
     return a / b
+
+
+OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {
+    "=": lambda a, b: compare(a, b) == 0,
+    "<>": lambda a, b: compare(a, b) != 0,
+    "<": lambda a, b: compare(a, b) < 0,
+    ">": lambda a, b: compare(a, b) > 0,
+    "<=": lambda a, b: compare(a, b) <= 0,
+    ">=": lambda a, b: compare(a, b) >= 0,
+    "&": lambda a, b: text(a) + text(b),
+    "+": _plus,
+    "-": _minus,
+    "*": lambda a, b: number(a) * number(b),
+    "^": lambda a, b: _power(number(a), number(b)),
+    "/": _divided,
+}
+"""What each operator makes of two single values."""
