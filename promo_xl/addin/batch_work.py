@@ -6,6 +6,7 @@ It stops when asked to; what it has begun then ends whole.
 import csv
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -37,19 +38,21 @@ def make(call: Call) -> Lines:
         as_of=day(typed["as_of"]) if typed.get("as_of") else None,
         templates=templates_folder(),
     )
-    folder = output_folder(call)
+    order, folder = replace(order, many=True), output_folder(call)
     total, outcomes, stop = len(listed.briefs), list[Outcome](), request.file("stop")
+    late: list[Outcome] = []
 
     def now() -> tuple[int, int, str]:
         done = len(outcomes)
         return done, total, words.in_excel("batch_running", done=done, total=total)
 
     with heartbeat(request, now):
-        making = run(jobs_of(listed.briefs, order), order, crew_of(processes_for(total), total))
+        making = run(jobs_of(listed.briefs, order), order, crew_of(processes_for(total), total), late.append)
         for outcome in making:
             outcomes.append(outcome)
             if stop.exists():
                 making.close()  # what is begun ends whole
+                outcomes += [one for one in late if one not in outcomes]
                 break
     problems = _problems(call, listed, outcomes, folder)
     lines: Lines = [("folder", str(folder)), ("total", str(total))]

@@ -235,7 +235,7 @@ def test_of_merged_cells_only_the_first_is_changed(
 
 def test_an_action_writes_into_no_merged_cell(made: Path, tmp_path: Path) -> None:
     read = open_workbook(made, BOOK).tables["findings"]
-    sheet = "xl/worksheets/sheet9.xml"
+    sheet = "xl/worksheets/sheet10.xml"
     merged = '</sheetData><mergeCells count="1"><mergeCell ref="A8:G12"/></mergeCells>'
     path = changed(made, tmp_path / "merged.xlsx", replaced(sheet, "</sheetData>", merged))
     (finding,) = refusal_of(path, doing("check"))
@@ -246,9 +246,9 @@ def test_an_action_writes_into_no_merged_cell(made: Path, tmp_path: Path) -> Non
     ("number", "action", "code"),
     [
         (3, "repair", "COLUMN_MISSING"),
-        (9, "check", "FILE_CORRUPT"),
-        (11, "recalculate", "FILE_CORRUPT"),
-        (11, "schedule", "FILE_CORRUPT"),
+        (10, "check", "FILE_CORRUPT"),
+        (12, "recalculate", "FILE_CORRUPT"),
+        (12, "schedule", "FILE_CORRUPT"),
     ],
 )
 def test_a_sheet_without_the_element_of_its_rows_is_refused_with_a_finding(
