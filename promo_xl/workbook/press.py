@@ -1,5 +1,6 @@
 """Makes the many workbooks of a run: one trace for each shape, a stamp for each product."""
 
+import gc
 from collections import OrderedDict
 from collections.abc import Iterator
 from io import BytesIO
@@ -60,6 +61,7 @@ class Press:
             self._masters[shape] = None
         if len(self._masters) > MOST_MASTERS:
             self._masters.popitem(last=False)
+            gc.collect()  # XlsxWriter's workbook is a knot of references; left alone, dozens pile up
         return self._masters[shape]
 
     def _shape(self, values: Shape) -> Iterator[int]:
