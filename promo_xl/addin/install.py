@@ -19,7 +19,7 @@ from promo_xl.addin.obstacles import interpreter, obstacles
 from promo_xl.addin.places import WINDOWS
 from promo_xl.plan.findings import Finding, RefusedError, Severity
 from promo_xl.user_settings import Reading
-from promo_xl.workbook.atomic import write_atomically
+from promo_xl.workbook.atomic import DENIED, write_atomically
 
 KEPT = (
     user_settings.LANGUAGE,
@@ -201,4 +201,5 @@ def _tried(action: Callable[..., object], *arguments: object) -> None:
 
 def _for_installing(finding: Finding, file: Path) -> Finding:
     """The same, with advice for a file that can have no other name."""
-    return replace(finding, details={"reason": "install", **finding.details, "file": str(file)})
+    own = {name: value for name, value in finding.details.items() if (name, value) != ("reason", DENIED)}
+    return replace(finding, details={"reason": "install", **own, "file": str(file)})

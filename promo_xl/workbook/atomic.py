@@ -17,6 +17,7 @@ from promo_xl.plan.findings import Finding, RefusedError
 
 TEMPORARY_PREFIX = ".promo_xl-"
 TEMPORARY_SUFFIX = ".tmp"
+DENIED = "denied"  # why a file counts as open: the system does not say more
 ABANDONED_SECONDS = 3600.0  # no write takes as long
 _WRITER = re.compile(r"\.promo_xl-([0-9a-f]{8})-([0-9]+)-[0-9a-f]{12}\.tmp")
 
@@ -192,7 +193,7 @@ def explained(error: OSError | ValueError, path: Path) -> RefusedError:
         return _refused("OUTPUT_NOT_A_FOLDER", path, folder=str(folder))
     if code in READ_ONLY:
         if _writable(folder) and os.path.exists(path):  # noqa: PTH110 - the other raises
-            return _refused("OUTPUT_OPEN", path, owner_file="", reason="denied", problem=error.strerror)
+            return _refused("OUTPUT_OPEN", path, owner_file="", reason=DENIED, problem=error.strerror)
         return _refused("OUTPUT_FOLDER_READ_ONLY", path, folder=str(folder))
     return _refused("OUTPUT_FAILED", path, reason=error.strerror or str(error))
 
